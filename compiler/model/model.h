@@ -1,0 +1,120 @@
+#ifndef MODEL_MODEL_H
+#define MODEL_MODEL_H
+/*
+ * What the documents say, typed: the result of checking their shape against the schema tables
+ * (schema.h). Spans stay; names are not yet resolved (link/). Entries are normalised here, so
+ * everything below sees one spelling.
+ */
+#include "syntax/syntax.h"
+
+/* A scalar and where it stands. text.at == NULL: not given. */
+struct mtext {
+	struct slice text;
+	struct span at;
+};
+
+enum pattern_form { PATTERN_EXACT, PATTERN_PREFIX, PATTERN_ANY };
+struct mpattern {
+	struct mtext written;	/* `fs.*` */
+	struct slice stem;	/* `fs.read`; of `fs.*` what stands before `.*`; of `*` nothing */
+	enum pattern_form form;
+	bool poison;		/* reported already; skip */
+};
+
+struct mlist { /* an allowlist; stated and empty is not the same as absent */
+	bool stated;
+	struct span at;
+	uint32_t n;
+	struct mtext *v; /* normalised */
+};
+
+struct mcommand { /* what a command may be followed by */
+	struct mtext command;
+	bool any;	     /* any subcommand, or none */
+	struct mlist subcommands;
+};
+
+struct mcap {
+	struct span at;	/* the capability */
+	struct mpattern pattern;
+	struct mlist paths, commands, domains; /* `commands` as written in command_allowlist */
+	enum { SUBCOMMANDS_NONE, SUBCOMMANDS_LIST, SUBCOMMANDS_MAP } subcommand_form;
+	struct span subcommands_at;
+	struct mlist subcommand_list; /* SUBCOMMANDS_LIST */
+	struct mcommand *subcommand_map; /* SUBCOMMANDS_MAP, in source order */
+	uint32_t nsubcommand_map;
+	uint32_t rate_calls, rate_per_s; /* 0 and 0: none */
+	struct span rate_at;
+	uint64_t max_response_size; /* 0: none */
+	uint32_t max_concurrent;    /* 0: none */
+	bool broken;		    /* something in it was reported as an error: no later check looks at it */
+};
+
+struct mcontext {
+	struct mtext name, description;
+	struct span at;
+	bool builtin;
+	struct mcap *caps;
+	uint32_t ncaps;
+	struct mpattern *deny;
+	uint32_t ndeny;
+};
+
+struct magent {
+	struct mtext name, version, context; /* context.text.at == NULL: names none */
+	struct span at;
+	struct mtext *tools;
+	uint32_t ntools;
+	uint32_t file;
+};
+
+enum mrole { ROLE_PATH = 1, ROLE_COMMAND, ROLE_ARGS, ROLE_URL, ROLE_SECRET }; /* numbers as in the bundle */
+struct marg {
+	struct mtext name;
+	enum mrole role;
+	bool required, list;
+};
+struct mtool { /* of the catalogue */
+	struct mpattern name; /* a tool, or a family `web.*` */
+	struct marg *args;
+	uint32_t nargs;
+	bool builtin;
+};
+
+struct mlimit {
+	struct mtext resource;
+	uint64_t max;
+	uint32_t per_s; /* 0: a level, not a rate */
+};
+struct mtier {
+	struct mtext name, context;
+	struct mlimit *limits;
+	uint32_t nlimits;
+};
+struct moprole {
+	struct mtext role, context;
+	uint32_t access; /* as in the bundle */
+};
+
+struct model {
+	struct mcontext *contexts;
+	struct magent *agents;
+	struct mtool *tools;
+	struct mtier *tiers;
+	struct moprole *oproles;
+	uint32_t ncontexts, nagents, ntools, ntiers, noproles;
+	uint32_t nnodeconfigs; /* documents of that kind among the user's sources */
+	struct mtext default_context; /* the context called `default`, where a NodeConfig defines one */
+};
+
+/**
+ * model_shape - check every document against its kind's schema and collect what it says
+ *
+ * Reports unknown kinds and fields, wrong types, missing fields, ranges, patterns and entries.
+ * Never fails: what is broken is reported and left out or poisoned.
+ */
+const struct model *model_shape(struct diags *d, const struct documents *docs);
+
+/* One line of JSON: the typed model, for --dump and goldens. Built-ins only where @all. */
+void model_dump(struct buf *out, const struct model *m, bool all);
+#endif

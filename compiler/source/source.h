@@ -1,0 +1,64 @@
+#ifndef SOURCE_SOURCE_H
+#define SOURCE_SOURCE_H
+/*
+ * Source files: bytes, spans and places. All reading of the user's files ends here; later stages see
+ * spans. Every reader of a file, a folder or standard input reports into `problems` and goes on.
+ */
+#include "base/arena.h"
+#include "base/slice.h"
+
+#define SOURCE_MAX_BYTES (64u << 20)
+
+struct source {
+	const char *path;   /* as diagnostics show it: as the user named it, or folder + "/" + rest */
+	const char *origin; /* as the bundle's ORIGIN names it: without the part that the user's argument
+			     * was; the base name for a file; "<stdin>" */
+	struct slice text;  /* a NUL follows, not counted */
+	bool builtin;	    /* one of stdlib-contexts/ */
+	bool from_folder;   /* met in a folder, not named itself */
+	bool json;	    /* by its name: *.json; or, where the name does not say (standard input), by its first byte */
+	uint32_t *lines;    /* offsets of line starts, made on first use */
+	uint32_t nlines;
+};
+
+/* Bytes [lo, hi) of sources.v[file]. lo == hi is a place between bytes; SPAN_NONE is no place. */
+struct span {
+	uint32_t file, lo, hi;
+};
+#define SPAN_NONE ((struct span){ UINT32_MAX, 0, 0 })
+static inline bool span_is_none(struct span s) { return s.file == UINT32_MAX; }
+
+struct place {
+	uint32_t line, column; /* from 1; column in bytes */
+};
+
+struct source_problem {
+	const char *path;
+	const char *why;	/* "No such file or directory" and the like; also "is larger than 64 MiB" */
+	bool too_large;		/* a finding about a readable file; all others mean exit 3 */
+};
+
+struct sources {
+	struct arena *arena;
+	struct source *v;
+	size_t n, cap;
+	struct source_problem *problems;
+	size_t nproblems, problems_cap;
+};
+
+/**
+ * sources_add - read a file, a folder (recursively: *.yaml, *.yml, *.json, sorted bytewise; hidden
+ * entries and symbolic links to folders are passed over) or "-", standard input
+ *
+ * What cannot be read is added to s->problems. The same file twice (by device and inode) is read once.
+ */
+void sources_add(struct sources *s, const char *path);
+
+/* Adds text that is already in memory (and outlives @s): the stdlib, tests, fuzzers. Its index. */
+uint32_t sources_add_text(struct sources *s, const char *path, struct slice text);
+
+/* Where byte @at of @file is. */
+struct place source_place(struct sources *s, uint32_t file, uint32_t at);
+/* The text of line @line (from 1), without its line end. */
+struct slice source_line(struct sources *s, uint32_t file, uint32_t line);
+#endif

@@ -1,0 +1,89 @@
+#ifndef SYNTAX_SYNTAX_H
+#define SYNTAX_SYNTAX_H
+/*
+ * YAML and JSON become the same tree. Scalars follow the YAML 1.2 core schema; anchors and aliases
+ * are resolved (an alias points at the anchored node itself, so the tree may share nodes; it has no
+ * cycles); `<<`, tags, duplicate keys and non-finite numbers are errors.
+ */
+#include "diag/diag.h"
+
+#define SYNTAX_MAX_DEPTH    64u
+#define SYNTAX_MAX_EXPANDED (4u << 20) /* nodes of a document, aliases counted as often as they stand */
+
+enum node_kind {
+	NODE_POISON = 0, /* stands for something already reported: checks skip it in silence */
+	NODE_NULL,
+	NODE_BOOL,
+	NODE_INT,
+	NODE_FLOAT,
+	NODE_STRING,
+	NODE_LIST,
+	NODE_MAP
+};
+enum node_style { NODE_PLAIN, NODE_QUOTED, NODE_LITERAL, NODE_FOLDED, NODE_FLOW, NODE_BLOCK };
+
+struct node {
+	uint8_t kind, style;
+	bool alias_target;   /* an anchor: may stand in several places */
+	bool plain_text;     /* a scalar whose bytes in the source are its value, one for one */
+	struct span span;    /* the value as written; for an alias's target the anchored place */
+	union {
+		struct slice text; /* scalars: a string's value; of others the source text (`0x1F`) */
+		struct {
+			uint32_t n;
+			struct node **v; /* NODE_LIST */
+		} list;
+		struct {
+			uint32_t n;
+			struct member *v; /* NODE_MAP, in source order */
+		} map;
+	} u;
+};
+struct member {
+	struct slice key;
+	struct span key_span;
+	struct node *value;
+	struct span value_span; /* where the value stands: for an alias, the alias */
+};
+
+struct document {
+	uint32_t file;
+	struct node *root; /* NODE_NULL for an empty document */
+	bool broken;	   /* something in it was reported: its shape is not worth checking */
+};
+struct documents {
+	struct document *v;
+	size_t n, cap;
+};
+
+/**
+ * syntax_parse - parse every source of @d->sources, appending to @out
+ *
+ * A document that cannot be parsed to its end gives a diagnostic and is left out. An empty file
+ * gives no document and a diagnostic.
+ */
+void syntax_parse(struct diags *d, struct documents *out);
+/* The two readers, one source each; used by syntax_parse, tests and fuzzers. */
+void syntax_parse_yaml(struct diags *d, uint32_t file, struct documents *out);
+void syntax_parse_json(struct diags *d, uint32_t file, struct documents *out);
+
+/* The value of a NODE_BOOL, NODE_INT (false when it does not fit in 64 bits) or NODE_FLOAT. */
+bool syntax_bool(const struct node *n);
+bool syntax_int(const struct node *n, int64_t *ret_value);
+bool syntax_uint(const struct node *n, uint64_t *ret_value);
+double syntax_float(const struct node *n);
+
+/* The member called @key of a NODE_MAP, or NULL. */
+const struct member *syntax_member(const struct node *map, const char *key);
+
+/**
+ * syntax_place - the span of byte @offset of a scalar's value in the source
+ *
+ * Exact where plain_text is set, the whole scalar elsewhere.
+ */
+struct span syntax_place(const struct node *n, uint32_t offset, uint32_t len);
+
+/* The value as one line of JSON: keys in source order; a number as written where that is JSON, else
+ * its decimal value. */
+void syntax_dump(struct buf *out, const struct node *n);
+#endif
