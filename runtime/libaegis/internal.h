@@ -1,0 +1,39 @@
+#ifndef LIBAEGIS_INTERNAL_H
+#define LIBAEGIS_INTERNAL_H
+/* What the files of libaegis share: typed reading of a checked bundle, and the parts of opening one. */
+#include "aegis/aegis.h"
+#include "format/aeg_format.h"
+
+/* ---- A checked bundle. Whatever is read through these was proved by check.c: see its opening. -- */
+
+/* Element @i of section @KIND, of type @type; @i must be below the section's count, which every
+ * index in a checked bundle is, but those that are relative to a context. */
+#define aegi_at(b, KIND, i, type) ((const type *)(const void *)(b)->section[KIND].at + (i))
+
+static inline uint32_t aegi_count(const struct aeg_bundle *b, enum aegf_kind kind)
+{
+	return b->section[kind].count;
+}
+
+static inline struct aeg_str aegi_str(const struct aeg_bundle *b, struct aegf_str s)
+{
+	const uint8_t *p = b->section[AEGF_STRINGS].at + aeg_ld32(s.off);
+
+	return (struct aeg_str){ (const char *)p, aeg_ld32(s.len) };
+}
+
+static inline const struct aegf_meta *aegi_meta(const struct aeg_bundle *b)
+{
+	return aegi_at(b, AEGF_META, 0, struct aegf_meta);
+}
+
+/* ---- Opening ---------------------------------------------------------------------------------- */
+
+/* The header alone: magic, version, flags, zeros, and that @len bytes can hold what it promises.
+ * Nothing else may be read before. */
+enum aeg_status aegi_header_check(const uint8_t *mem, size_t len);
+
+/* True when @sig, 64 bytes, is the signature of @msg under @key, 32 bytes. Refuses S >= L, points
+ * that are not canonical and keys of small order. */
+int aegi_ed25519_verify(const uint8_t *key, const uint8_t *sig, const uint8_t *msg, size_t len);
+#endif
