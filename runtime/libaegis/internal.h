@@ -1,10 +1,12 @@
 #ifndef LIBAEGIS_INTERNAL_H
 #define LIBAEGIS_INTERNAL_H
-/* What the files of libaegis share: typed reading of a checked bundle, and the parts of opening one. */
+/* What the files of libaegis share: typed reading of a checked bundle, and the parts of opening
+ * one. */
 #include "aegis/aegis.h"
 #include "format/aeg_format.h"
 
-/* ---- A checked bundle. Whatever is read through these was proved by check.c: see its opening. -- */
+/* ---- A checked bundle. Whatever is read through these was proved by check.c: see its opening. --
+ */
 
 /* Element @i of section @KIND, of type @type; @i must be below the section's count, which every
  * index in a checked bundle is, but those that are relative to a context. */
@@ -27,11 +29,22 @@ static inline const struct aegf_meta *aegi_meta(const struct aeg_bundle *b)
 	return aegi_at(b, AEGF_META, 0, struct aegf_meta);
 }
 
-/* ---- Opening ---------------------------------------------------------------------------------- */
+/* ---- Opening ----------------------------------------------------------------------------------
+ */
 
-/* The header alone: magic, version, flags, zeros, and that @len bytes can hold what it promises.
- * Nothing else may be read before. */
-enum aeg_status aegi_header_check(const uint8_t *mem, size_t len);
+static inline int aegi_all_zero(const uint8_t *p, uint32_t n)
+{
+	uint8_t any = 0;
+
+	for (uint32_t i = 0; i < n; i++)
+		any |= p[i];
+	return any == 0;
+}
+
+/* Header, section table and trailer alone. On AEG_OK fills in @ret: each section lies inside the
+ * file and holds whole elements, META has one, and the trailer's signatures end where the file
+ * does. */
+enum aeg_status aegi_frame_check(struct aeg_bundle *ret, const void *mem, size_t len);
 
 /* True when @sig, 64 bytes, is the signature of @msg under @key, 32 bytes. Refuses S >= L, points
  * that are not canonical and keys of small order. */
