@@ -502,9 +502,9 @@ static enum aeg_status content(struct check *k)
 enum aeg_status aeg_bundle_check(struct aeg_bundle *ret, const void *mem, size_t len)
 {
 	struct check k = { 0 };
-	enum aeg_status s = aegi_frame_check(&k.b, mem, len);
+	enum aeg_status s = aegi_frame_check(mem, len);
 
-	if (s != AEG_OK)
+	if (s != AEG_OK || (s = aegi_frame_table(&k.b, mem)) != AEG_OK)
 		return s;
 	k.work = (uint64_t)k.b.size * WORK_PER_BYTE;
 	s = content(&k);

@@ -55,7 +55,18 @@ static enum aeg_status trailer(const uint8_t *at, size_t len)
 	return AEG_OK;
 }
 
-/* The section table; fills in what the sections of @b are. */
+enum aeg_status aegi_frame_check(const void *mem, size_t len)
+{
+	enum aeg_status s = header(mem, len);
+	uint32_t size;
+
+	if (s != AEG_OK)
+		return s;
+	size = aeg_ld32(((const struct aegf_header *)mem)->size);
+	return trailer((const uint8_t *)mem + size, len - size);
+}
+
+/* Fills in what the sections of @b are. */
 static enum aeg_status table(struct aeg_bundle *b)
 {
 	static const uint32_t element[AEGF_NKINDS] = {
@@ -90,17 +101,16 @@ static enum aeg_status table(struct aeg_bundle *b)
 	return next == b->size && aegi_count(b, AEGF_META) == 1 ? AEG_OK : AEG_LAYOUT;
 }
 
-enum aeg_status aegi_frame_check(struct aeg_bundle *ret, const void *mem, size_t len)
+enum aeg_status aegi_frame_table(struct aeg_bundle *ret, const void *mem)
 {
 	struct aeg_bundle b = { .base = mem };
-	enum aeg_status s = header(mem, len);
+	enum aeg_status s;
 
-	if (s != AEG_OK)
-		return s;
 	b.size = aeg_ld32(((const struct aegf_header *)mem)->size);
 	for (uint32_t i = 0; i < AEG_NSECTIONS; i++)
 		b.section[i].at = b.base;
-	if ((s = trailer(b.base + b.size, len - b.size)) == AEG_OK && (s = table(&b)) == AEG_OK)
+	s = table(&b);
+	if (s == AEG_OK)
 		*ret = b;
 	return s;
 }

@@ -1,12 +1,10 @@
 #ifndef LIBAEGIS_INTERNAL_H
 #define LIBAEGIS_INTERNAL_H
-/* What the files of libaegis share: typed reading of a checked bundle, and the parts of opening
- * one. */
+/* What the files of libaegis share: reading a checked bundle, and the parts of opening one. */
 #include "aegis/aegis.h"
 #include "format/aeg_format.h"
 
-/* ---- A checked bundle. Whatever is read through these was proved by check.c: see its opening. --
- */
+/* ---- A checked bundle: all that is read here was proved by check.c, see its opening -------- */
 
 /* Element @i of section @KIND, of type @type; @i must be below the section's count, which every
  * index in a checked bundle is, but those that are relative to a context. */
@@ -29,8 +27,7 @@ static inline const struct aegf_meta *aegi_meta(const struct aeg_bundle *b)
 	return aegi_at(b, AEGF_META, 0, struct aegf_meta);
 }
 
-/* ---- Opening ----------------------------------------------------------------------------------
- */
+/* ---- Opening ------------------------------------------------------------------------------- */
 
 static inline int aegi_all_zero(const uint8_t *p, uint32_t n)
 {
@@ -41,10 +38,13 @@ static inline int aegi_all_zero(const uint8_t *p, uint32_t n)
 	return any == 0;
 }
 
-/* Header, section table and trailer alone. On AEG_OK fills in @ret: each section lies inside the
- * file and holds whole elements, META has one, and the trailer's signatures end where the file
- * does. */
-enum aeg_status aegi_frame_check(struct aeg_bundle *ret, const void *mem, size_t len);
+/* Header and trailer alone. On AEG_OK header.size bytes, a section table of nsections and then the
+ * trailer's signatures lie inside @mem, and nothing after them. */
+enum aeg_status aegi_frame_check(const void *mem, size_t len);
+
+/* The section table, once the frame is checked. On AEG_OK @ret says where the sections are: each
+ * lies inside the file and holds whole elements, META has one, and `at` is never NULL. */
+enum aeg_status aegi_frame_table(struct aeg_bundle *ret, const void *mem);
 
 /* True when @sig, 64 bytes, is the signature of @msg under @key, 32 bytes. Refuses S >= L, points
  * that are not canonical and keys of small order. */
