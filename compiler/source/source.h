@@ -5,6 +5,7 @@
  * spans. Every reader of a file, a folder or standard input reports into `problems` and goes on.
  */
 #include "base/arena.h"
+#include "base/map.h"
 #include "base/slice.h"
 
 #define SOURCE_MAX_BYTES (64u << 20)
@@ -42,6 +43,7 @@ struct sources {
 	struct arena *arena;
 	struct source *v;
 	size_t n, cap;
+	struct map files; /* device and inode > index in v */
 	struct source_problem *problems;
 	size_t nproblems, problems_cap;
 };

@@ -1,0 +1,226 @@
+/* Collects findings and gives each its severity; the registry of codes; nearest names. */
+#include "diag/diag.h"
+
+#include "source/utf8.h"
+
+#include <ctype.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+/* ---- The registry -------------------------------------------------------------------------- */
+
+#define EXPLAIN(name, why, wrong, right) \
+	static const char why_##name[] = why; \
+	static const char wrong_##name[] = wrong; \
+	static const char right_##name[] = right;
+#include "diag/explain.def"
+#undef EXPLAIN
+
+static const struct diag_info registry[] = {
+#define CODE(n, sev, name, text) \
+	{ AEG_##name, DIAG_##sev, #name, text, why_##name, wrong_##name, right_##name },
+#define RETIRED(n)
+#include "diag/codes.def"
+#undef CODE
+#undef RETIRED
+};
+enum { NREGISTRY = sizeof registry / sizeof *registry };
+
+const struct diag_info *diag_info_at(size_t i) { return i < NREGISTRY ? &registry[i] : NULL; }
+
+const struct diag_info *diag_info(uint32_t code)
+{
+	size_t lo = 0, hi = NREGISTRY;
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		if ((uint32_t)registry[mid].code < code)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < NREGISTRY && (uint32_t)registry[lo].code == code ? &registry[lo] : NULL;
+}
+
+uint32_t diag_code_parse(const char *text)
+{
+	if (toupper((unsigned char)text[0]) == 'A' && toupper((unsigned char)text[1]) == 'E' &&
+		toupper((unsigned char)text[2]) == 'G')
+		text += 3;
+	uint32_t code = 0, n = 0;
+	for (; isdigit((unsigned char)text[n]) && n < 5; n++)
+		code = code * 10 + (uint32_t)(text[n] - '0');
+	return n != 0 && n < 5 && text[n] == 0 && diag_info(code) != NULL ? code : 0;
+}
+
+/* ---- Collecting ---------------------------------------------------------------------------- */
+
+static bool listed(const uint16_t *codes, uint32_t n, enum diag_code code)
+{
+	for (uint32_t i = 0; i < n; i++)
+		if (codes[i] == code)
+			return true;
+	return false;
+}
+
+/* --deny goes before --allow: who asks for both gets the stricter. */
+static enum diag_severity severity_of(const struct diags *d, enum diag_code code)
+{
+	enum diag_severity s = diag_info(code)->severity;
+	if (listed(d->deny, d->ndeny, code))
+		return DIAG_ERROR;
+	if (listed(d->allow, d->nallow, code))
+		return DIAG_NOTE;
+	return d->strict && s == DIAG_WARNING ? DIAG_ERROR : s;
+}
+
+static void count(struct diags *d, enum diag_severity severity)
+{
+	switch (severity) {
+	case DIAG_ERROR: d->errors++; break;
+	case DIAG_WARNING: d->warnings++; break;
+	case DIAG_NOTE: d->notes++; break;
+	}
+}
+
+void diag_add(struct diags *d, struct diag g)
+{
+	g.severity = severity_of(d, g.code);
+	count(d, g.severity);
+	if (d->dropped)
+		return;
+	if (d->n == DIAG_MAX) {
+		d->dropped = true;
+		g = (struct diag){ .code = AEG_too_many_findings, .at = SPAN_NONE };
+		g.severity = DIAG_NOTE;
+		count(d, g.severity);
+	}
+	arena_push(d->arena, d->v, d->n, &d->cap);
+	d->v[d->n++] = g;
+}
+
+/* ---- Order --------------------------------------------------------------------------------- */
+
+/* No place has the highest file number of all, so it comes last by itself. */
+static int compare(const struct diag *a, const struct diag *b)
+{
+	if (a->at.file != b->at.file)
+		return a->at.file < b->at.file ? -1 : 1;
+	if (a->at.lo != b->at.lo)
+		return a->at.lo < b->at.lo ? -1 : 1;
+	if (a->code != b->code)
+		return a->code < b->code ? -1 : 1;
+	return 0;
+}
+
+/* By insertion: stable, and DIAG_MAX bounds it. */
+void diag_sort(struct diags *d)
+{
+	size_t n = d->dropped ? d->n - 1 : d->n; /* the last says that more were dropped */
+	for (size_t i = 1; i < n; i++) {
+		struct diag g = d->v[i];
+		size_t k = i;
+		for (; k > 0 && compare(&d->v[k - 1], &g) > 0; k--)
+			d->v[k] = d->v[k - 1];
+		d->v[k] = g;
+	}
+}
+
+/* ---- Words --------------------------------------------------------------------------------- */
+
+const char *diag_text(struct diags *d, const char *format, ...)
+{
+	va_list args, again;
+	va_start(args, format);
+	va_copy(again, args);
+	int n = vsnprintf(NULL, 0, format, args);
+	va_end(args);
+	char *at = arena_array(d->arena, char, n < 0 ? 1 : (size_t)n + 1);
+	if (n > 0)
+		vsnprintf(at, (size_t)n + 1, format, again);
+	va_end(again);
+	return at;
+}
+
+const char *diag_quote(struct diags *d, struct slice s)
+{
+	enum { MOST = 60 };
+	struct buf b = { .arena = d->arena };
+	buf_text(&b, "`");
+	for (uint32_t i = 0, n; i < s.len; i += n) {
+		if (i >= MOST) {
+			buf_text(&b, "...");
+			break;
+		}
+		uint32_t c = utf8_decode(s.at + i, s.len - i, &n);
+		if (c == UINT32_MAX || c < 0x20 || c == 0x7f)
+			buf_printf(&b, "\\x%02x", (unsigned char)s.at[i]);
+		else
+			buf_add(&b, s.at + i, n);
+	}
+	buf_text(&b, "`");
+	return buf_done(&b).at;
+}
+
+/* ---- Nearest name -------------------------------------------------------------------------- */
+
+enum { MAX_NAME = 128 }; /* longer names are compared with nobody */
+
+static uint32_t min(uint32_t a, uint32_t b) { return a < b ? a : b; }
+
+/**
+ * Edit distance of @a and @b with transpositions of neighbours, or @limit + 1 when it is more.
+ * Only cells within @limit of the diagonal are worked out, and no row past the last that can win.
+ */
+static uint32_t distance(struct slice a, struct slice b, uint32_t limit)
+{
+	uint32_t rows[3][MAX_NAME + 1], far = limit + 1, best = 0, best_above;
+	uint32_t *before = rows[0], *above = rows[1], *row = rows[2];
+	for (uint32_t j = 0; j <= b.len; j++)
+		above[j] = min(j, far);
+	for (uint32_t i = 1; i <= a.len; i++) {
+		uint32_t lo = i > limit ? i - limit : 1, hi = min(b.len, i + limit);
+		row[lo - 1] = lo == 1 ? min(i, far) : far;
+		best_above = best;
+		best = row[lo - 1];
+		for (uint32_t j = lo; j <= hi; j++) {
+			uint32_t d = above[j - 1] + (a.at[i - 1] != b.at[j - 1]);
+			d = min(d, row[j - 1] + 1);
+			if (j < i + limit) /* else above[j] lies outside the band */
+				d = min(d, above[j] + 1);
+			if (i > 1 && j > 1 && a.at[i - 1] == b.at[j - 2] &&
+				a.at[i - 2] == b.at[j - 1])
+				d = min(d, before[j - 2] + 1);
+			row[j] = min(d, far);
+			best = min(best, row[j]);
+		}
+		if (best == far && best_above == far) /* a transposition reaches over one row */
+			return far;
+		uint32_t *was = before;
+		before = above;
+		above = row;
+		row = was;
+	}
+	return above[b.len];
+}
+
+size_t diag_nearest(struct slice name, const struct slice *candidates, size_t n)
+{
+	size_t found = SIZE_MAX;
+	if (name.len == 0 || name.len > MAX_NAME)
+		return found;
+	uint32_t limit = name.len == 1 ? 0 : name.len < 6 ? 1 : name.len / 3;
+	for (size_t i = 0; i < n; i++) {
+		struct slice c = candidates[i];
+		uint32_t apart = c.len > name.len ? c.len - name.len : name.len - c.len;
+		uint32_t d = c.len == 0 || c.len > MAX_NAME || apart > limit
+				     ? limit + 1
+				     : distance(name, c, limit);
+		if (d > limit)
+			continue;
+		found = i;
+		if (d == 0)
+			break;
+		limit = d - 1; /* from here on only a nearer one counts */
+	}
+	return found;
+}
