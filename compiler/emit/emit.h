@@ -8,7 +8,7 @@ struct emit_options {
 	uint64_t serial;
 	uint64_t not_after; /* Unix seconds; 0: no end */
 	struct slice provenance;
-	bool strip;	    /* without ORIGIN */
+	bool strip; /* without ORIGIN */
 };
 
 /* The unsigned bundle, trailer included. Deterministic: same program and options, same bytes.
@@ -23,14 +23,15 @@ struct emit_key { /* a signing key, decrypted */
 };
 enum emit_key_status {
 	EMIT_KEY_OK,
-	EMIT_KEY_SYNTAX,    /* not a minisign secret key file */
-	EMIT_KEY_CHECKSUM,  /* wrong password, or damaged */
-	EMIT_KEY_PASSWORD,  /* encrypted, and no password was given */
-	EMIT_KEY_MEMORY,    /* the key derivation wants more memory than there is */
+	EMIT_KEY_SYNTAX,   /* not a minisign secret key file */
+	EMIT_KEY_CHECKSUM, /* wrong password, or damaged */
+	EMIT_KEY_PASSWORD, /* encrypted, and no password was given */
+	EMIT_KEY_MEMORY,   /* the key derivation wants more memory than there is */
 };
 /* A new key pair from the system's random numbers. */
 void emit_key_make(struct emit_key *ret);
-/* minisign's files as text in the arena; @password NULL: not encrypted. Empty: no memory for the derivation. */
+/* minisign's files as text in the arena; @password NULL: not encrypted. Empty: no memory for the
+ * derivation. */
 struct slice emit_key_secret_file(struct arena *a, const struct emit_key *k, const char *password);
 struct slice emit_key_public_file(struct arena *a, const struct emit_key *k);
 /* Reads a secret key file; @password may be NULL. */
@@ -38,10 +39,12 @@ enum emit_key_status emit_key_parse(struct slice file, const char *password, str
 void emit_key_wipe(struct emit_key *k);
 
 enum emit_sign_status { EMIT_SIGNED, EMIT_SIGNED_ALREADY, EMIT_SIGN_FULL };
-/* Appends a signature by @k to the trailer of @bundle (checked by the caller); the result in @ret. */
+/* Appends a signature by @k to the trailer of @bundle (checked by the caller); the result in @ret.
+ */
 enum emit_sign_status emit_sign(
 	struct arena *a, struct slice bundle, const struct emit_key *k, struct slice *ret);
-/* A detached .minisig of @file as the stock minisign accepts it (prehashed, trusted comment signed). */
+/* A detached .minisig of @file as the stock minisign accepts it (prehashed, trusted comment
+ * signed). */
 struct slice emit_minisig(
 	struct arena *a, struct slice file, const struct emit_key *k, const char *trusted_comment);
 
