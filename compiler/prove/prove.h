@@ -11,7 +11,7 @@
 
 struct naive_verdict {
 	bool allow;
-	const char *violation; /* "ToolDenied"; NULL when allowed */
+	const char *violation;           /* "ToolDenied"; NULL when allowed */
 	uint32_t capability, deny_entry; /* AEG_NONE: none */
 };
 /* @args: scanned, or NULL. Limits are not counted. @context NULL: unknown. */
@@ -20,7 +20,8 @@ struct naive_verdict naive_decide(const struct model *m, const struct mcontext *
 
 struct prove_report {
 	uint64_t contexts, calls;
-	const char *disagreement; /* NULL, or the first call on which they differ, with both verdicts */
+	const char *
+		disagreement; /* NULL, or the first call on which they differ, with both verdicts */
 };
 /**
  * prove_bundle - the runtime accepts @bundle and decides like the model
