@@ -31,7 +31,7 @@ static void print_lines(const char *text)
 	}
 }
 
-static void print_command_help(const struct program *p, const struct command *c)
+static void print_command_help(const struct command_set *p, const struct command *c)
 {
 	printf("%s %s - %s\n\nusage: %s %s%s %s\n", p->name, c->name, c->summary, p->name, c->name,
 		c->options != NULL ? " [options]" : "", c->operands);
@@ -45,7 +45,7 @@ static void print_command_help(const struct program *p, const struct command *c)
 	print_lines(c->example);
 }
 
-static void print_program_help(const struct program *p, FILE *to)
+static void print_program_help(const struct command_set *p, FILE *to)
 {
 	fprintf(to, "%s - %s\n\nusage: %s COMMAND ...\n\ncommands:\n", p->name, p->summary,
 		p->name);
@@ -170,7 +170,7 @@ static int check_operands(struct command_line *l)
 
 /* ---- Running ------------------------------------------------------------------------------- */
 
-static int unknown_command(const struct program *p, struct arena *a, const char *name)
+static int unknown_command(const struct command_set *p, struct arena *a, const char *name)
 {
 	uint32_t n = 0;
 	while (p->commands[n].name != NULL)
@@ -187,7 +187,7 @@ static int unknown_command(const struct program *p, struct arena *a, const char 
 	return COMMAND_USAGE;
 }
 
-static int run(const struct program *p, struct arena *a, int argc, char **argv)
+static int run(const struct command_set *p, struct arena *a, int argc, char **argv)
 {
 	if (argc < 2) {
 		print_program_help(p, stderr);
@@ -216,7 +216,7 @@ static int run(const struct program *p, struct arena *a, int argc, char **argv)
 	return status == COMMAND_OK ? l.command->run(&l) : status;
 }
 
-int command_main(const struct program *p, struct arena *a, int argc, char **argv)
+int command_main(const struct command_set *p, struct arena *a, int argc, char **argv)
 {
 	int status = run(p, a, argc, argv);
 	if (fflush(stdout) == 0 && !ferror(stdout))

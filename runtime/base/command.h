@@ -34,14 +34,14 @@ struct command {
 	int (*run)(struct command_line *l);
 };
 
-struct program {
+struct command_set {
 	const char *name, *summary, *version; /* version: whole lines */
 	const struct command *commands;       /* up to one without a name */
 };
 
 struct command_line {
 	struct arena *arena;
-	const struct program *program;
+	const struct command_set *program;
 	const struct command *command;
 	const char **operands;
 	uint32_t noperands;
@@ -55,7 +55,7 @@ struct command_line {
 /* Reads @argv, runs the command it names, and returns the exit status: of the command, of `--help`
  * and
  * `--version`, or COMMAND_USAGE; COMMAND_IO where standard output could not be written. */
-int command_main(const struct program *p, struct arena *a, int argc, char **argv);
+int command_main(const struct command_set *p, struct arena *a, int argc, char **argv);
 
 /* Was option @name ("--strict") given? */
 bool command_has(const struct command_line *l, const char *name);

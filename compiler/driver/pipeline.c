@@ -1,0 +1,148 @@
+/* The list of stages. */
+#define _POSIX_C_SOURCE 200809L
+#include "driver/pipeline.h"
+
+#include <time.h>
+
+#include "check/check.h"
+#include "model/stdlib.h"
+#include "prove/prove.h"
+
+/* Generated calls for each capability that a build holds its bundle against. */
+enum { PROVE_EFFORT = 4 };
+
+const char *const pipeline_stage_names[PIPELINE_NSTAGES] = { "syntax", "model", "ir", "bundle" };
+
+void pipeline_init(struct pipeline *p, struct arena *a)
+{
+	*p = (struct pipeline){ .arena = a, .sources.arena = a, .dump.arena = a };
+	p->diags = (struct diags){ .arena = a, .sources = &p->sources };
+	for (unsigned i = 0; i < stdlib_nfiles; i++) {
+		struct slice text = { (const char *)stdlib_files[i].at, stdlib_files[i].len };
+		uint32_t file = sources_add_text(&p->sources, stdlib_files[i].name, text);
+		p->sources.v[file].builtin = true;
+	}
+}
+
+bool pipeline_unread(const struct pipeline *p)
+{
+	for (size_t i = 0; i < p->sources.nproblems; i++)
+		if (!p->sources.problems[i].too_large)
+			return true;
+	return false;
+}
+
+static void report_sources(struct pipeline *p)
+{
+	for (size_t i = 0; i < p->sources.nproblems; i++) {
+		const struct source_problem *bad = &p->sources.problems[i];
+		if (bad->too_large)
+			diag_add(&p->diags, (struct diag){ .code = AEG_source_too_large,
+						    .at = SPAN_NONE,
+						    .label = diag_text(&p->diags, "`%s` %s",
+							    bad->path, bad->why),
+						    .help = "divide it into several files" });
+	}
+	if (p->sources.n == stdlib_nfiles && p->sources.nproblems == 0)
+		diag_add(&p->diags,
+			(struct diag){ .code = AEG_no_sources,
+				.at = SPAN_NONE,
+				.help = "name a file, or a folder that contains *.yaml, *.yml or *.json" });
+}
+
+static uint64_t now_us(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
+}
+
+/* ---- Dumps --------------------------------------------------------------------------------- */
+
+static bool dumps(const struct pipeline *p, enum pipeline_stage s) { return p->dumps >> s & 1; }
+
+static void dump_syntax(struct pipeline *p, const struct documents *docs)
+{
+	for (size_t i = 0; i < docs->n; i++) {
+		const struct document *doc = &docs->v[i];
+		if (doc->broken || (p->sources.v[doc->file].builtin && !p->dump_builtins))
+			continue;
+		syntax_dump(&p->dump, doc->root);
+		buf_text(&p->dump, "\n");
+	}
+}
+
+/* ---- The stages ---------------------------------------------------------------------------- */
+
+/* A stage ran: adds its time. */
+#define TIMED(slot, ...) \
+	do { \
+		uint64_t start_ = now_us(); \
+		__VA_ARGS__; \
+		(slot) += now_us() - start_; \
+	} while (0)
+
+/* Every error of the sources is known by here; nothing is made of them. */
+#define GATE(p) \
+	do { \
+		if ((p)->diags.errors > 0) \
+			return (struct slice){ 0 }; \
+	} while (0)
+
+static struct slice prove(struct pipeline *p, const struct model *model, struct slice bundle)
+{
+	struct prove_report report;
+	TIMED(p->stats.prove_us, report = prove_bundle(p->arena, model, bundle, PROVE_EFFORT));
+	p->stats.proved_calls = report.calls;
+	p->disagreement = report.disagreement;
+	return p->disagreement == NULL ? bundle : (struct slice){ 0 };
+}
+
+static struct slice run(struct pipeline *p, enum pipeline_stage last)
+{
+	struct diags *d = &p->diags;
+	uint64_t *us = p->stats.stage_us;
+	struct documents docs = { 0 };
+	report_sources(p);
+
+	TIMED(us[PIPELINE_SYNTAX], syntax_parse(d, &docs));
+	p->stats.documents = docs.n;
+	if (dumps(p, PIPELINE_SYNTAX))
+		dump_syntax(p, &docs);
+	if (last == PIPELINE_SYNTAX)
+		return (struct slice){ 0 };
+
+	const struct model *model;
+	const struct names *names;
+	TIMED(us[PIPELINE_MODEL], model = model_shape(d, &docs);
+		names = link_resolve(d, model, &p->link); check_all(d, model, names));
+	p->stats.model = model;
+	GATE(p);
+	if (dumps(p, PIPELINE_MODEL))
+		model_dump(&p->dump, model, p->dump_builtins);
+	if (last == PIPELINE_MODEL || pipeline_unread(p))
+		return (struct slice){ 0 };
+
+	const struct program *program;
+	TIMED(us[PIPELINE_IR], program = ir_lower(d, model, names));
+	GATE(p);
+	if (dumps(p, PIPELINE_IR))
+		ir_dump(&p->dump, program);
+	if (last == PIPELINE_IR)
+		return (struct slice){ 0 };
+
+	struct slice bundle;
+	TIMED(us[PIPELINE_BUNDLE], bundle = emit_bundle(d, program, &p->emit));
+	GATE(p);
+	bundle = prove(p, model, bundle);
+	if (dumps(p, PIPELINE_BUNDLE) && bundle.len > 0)
+		emit_dump(&p->dump, bundle);
+	return bundle;
+}
+
+struct slice pipeline_run(struct pipeline *p, enum pipeline_stage last)
+{
+	struct slice bundle = run(p, last);
+	diag_sort(&p->diags);
+	return bundle;
+}
