@@ -1,0 +1,225 @@
+/* Splits a command line into words and holds the first two against an allowlist. */
+#include "command.h"
+
+#include <stdbool.h>
+
+enum byte_kind {
+	PLAIN,    /* stands for itself */
+	BLANK,    /* ends a word */
+	OPERATOR, /* never stands for itself */
+	QUOTE,    /* ' */
+	DOUBLE,   /* " */
+	ESCAPE,   /* \ */
+	HASH      /* begins a comment where it begins a word */
+};
+
+static enum byte_kind kind_of(char c)
+{
+	switch (c) {
+	case ' ':
+	case '\t': return BLANK;
+	case '\n':
+	case ';':
+	case '&':
+	case '|':
+	case '<':
+	case '>':
+	case '(':
+	case ')':
+	case '`':
+	case '$': return OPERATOR;
+	case '\'': return QUOTE;
+	case '"': return DOUBLE;
+	case '\\': return ESCAPE;
+	case '#': return HASH;
+	default: return PLAIN;
+	}
+}
+
+struct splitter {
+	const char *at, *end;
+	struct aegi_room *room; /* for words in pieces */
+	bool no_room;
+};
+
+/* One word as it grows: a run of the text for as long as it is one, else a copy. */
+struct word {
+	struct aeg_str text;
+	bool wanted; /* else it is only looked through */
+	bool begun, copied;
+	bool assignment; /* `NAME=` has been seen, unquoted */
+	bool name;       /* so far it may be a NAME */
+};
+
+static void put(struct splitter *s, const char *from, uint32_t n)
+{
+	if (n > s->room->size) {
+		s->no_room = true;
+		return;
+	}
+	memcpy(s->room->at, from, n);
+	s->room->at += n;
+	s->room->size -= n;
+}
+
+/* @n more bytes of the word, which stand at @from. */
+static void add(struct splitter *s, struct word *w, const char *from, uint32_t n)
+{
+	if (n == 0 || !w->wanted)
+		return;
+	if (w->text.len == 0 && !w->copied) {
+		w->text.at = from;
+	} else if (w->copied) {
+		put(s, from, n);
+	} else if (w->text.at + w->text.len != from) {
+		const char *at = s->room->at;
+		put(s, w->text.at, w->text.len);
+		put(s, from, n);
+		w->text.at = at;
+		w->copied = true;
+	}
+	w->text.len += n;
+}
+
+static bool name_byte(char c, bool first)
+{
+	return (uint8_t)((c | 0x20) - 'a') < 26 || c == '_' || (!first && (uint8_t)(c - '0') < 10);
+}
+
+/* An unquoted byte: is this word, so far, the beginning of an assignment? */
+static void watch(struct word *w, char c, bool first)
+{
+	if (!w->name)
+		return;
+	if (c == '=' && !first)
+		w->assignment = true;
+	w->name = name_byte(c, first);
+}
+
+static void plain(struct splitter *s, struct word *w)
+{
+	const char *from = s->at;
+
+	for (; s->at < s->end; s->at++) {
+		enum byte_kind kind = kind_of(*s->at);
+		if (kind != PLAIN && kind != HASH)
+			break;
+		watch(w, *s->at, !w->begun);
+		w->begun = true;
+	}
+	add(s, w, from, (uint32_t)(s->at - from));
+}
+
+/* All of these: false where the text ends too early or holds something active. */
+static bool single_quoted(struct splitter *s, struct word *w)
+{
+	const char *from = ++s->at;
+	const char *close = memchr(from, '\'', (size_t)(s->end - from));
+
+	if (close == NULL)
+		return false;
+	add(s, w, from, (uint32_t)(close - from));
+	s->at = close + 1;
+	return true;
+}
+
+static bool double_quoted(struct splitter *s, struct word *w)
+{
+	const char *from = ++s->at;
+
+	for (; s->at < s->end; s->at++) {
+		char c = *s->at;
+		if (c == '$' || c == '`')
+			return false;
+		if (c != '"' && c != '\\')
+			continue;
+		if (c == '"') {
+			add(s, w, from, (uint32_t)(s->at - from));
+			s->at++;
+			return true;
+		}
+		if (s->end - s->at < 2)
+			return false;
+		c = s->at[1];
+		if (c != '$' && c != '`' && c != '"' && c != '\\' && c != '\n')
+			continue; /* the backslash stands for itself */
+		add(s, w, from, (uint32_t)(s->at - from));
+		s->at++;
+		from = c == '\n' ? s->at + 1 : s->at;
+	}
+	return false;
+}
+
+static bool escaped(struct splitter *s, struct word *w, bool *ret_continued)
+{
+	if (s->end - s->at < 2)
+		return false;
+	*ret_continued = s->at[1] == '\n'; /* as if neither stood there */
+	if (!*ret_continued)
+		add(s, w, s->at + 1, 1);
+	s->at += 2;
+	return true;
+}
+
+/* The word at s->at, up to a blank or the end; not w->begun: there is none. */
+static bool one_word(struct splitter *s, struct word *w)
+{
+	bool good = true, continued = false;
+
+	for (; good && s->at < s->end; continued = false) {
+		switch (kind_of(*s->at)) {
+		case BLANK:
+			if (w->begun)
+				return true;
+			s->at++;
+			continue;
+		case OPERATOR: return false;
+		case HASH:
+			if (!w->begun)
+				return false;
+			plain(s, w);
+			continue;
+		case PLAIN: plain(s, w); continue;
+		case QUOTE: good = single_quoted(s, w); break;
+		case DOUBLE: good = double_quoted(s, w); break;
+		case ESCAPE: good = escaped(s, w, &continued); break;
+		}
+		if (!continued) {
+			w->begun = true;
+			w->name = false;
+		}
+	}
+	return good;
+}
+
+enum aegi_split aegi_command_split(
+	struct aeg_str text, struct aegi_room *room, struct aegi_words *ret)
+{
+	struct splitter s = { text.at, text.at + text.len, room, false };
+
+	for (ret->count = 0;;) {
+		struct word w = { .text.at = s.at, .wanted = ret->count < 2, .name = true };
+		if (!one_word(&s, &w))
+			return AEGI_SPLIT_OPERATOR;
+		if (!w.begun)
+			return s.no_room ? AEGI_SPLIT_NOMEM : AEGI_SPLIT_WORDS;
+		if (ret->count == 0 && w.assignment)
+			return AEGI_SPLIT_OPERATOR;
+		if (w.wanted)
+			ret->word[ret->count++] = w.text;
+	}
+}
+
+enum aeg_reason aegi_command_listed(const struct aegi_trie *t, uint32_t root,
+	struct aeg_str command, const struct aeg_str *subcommand)
+{
+	uint32_t node = aegi_step(t, root, command.at, command.len);
+
+	if (node == AEGF_NONE)
+		return AEG_CommandNotAllowed;
+	if (aeg_ld32(t->nodes[node].a) & AEGF_SUBCOMMAND_ANY)
+		return AEG_None;
+	if (subcommand == NULL || aegi_step(t, node, subcommand->at, subcommand->len) == AEGF_NONE)
+		return AEG_SubcommandNotAllowed;
+	return AEG_None;
+}

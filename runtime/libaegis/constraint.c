@@ -1,0 +1,297 @@
+/* Holds a call's arguments against what one capability states. */
+#include "constraint.h"
+
+#include "path.h"
+
+enum { ROOM_PATH, ROOM_COMMAND, ROOM_URL };
+
+void aegi_facts_init(struct aegi_facts *f, const struct aeg_bundle *b, const struct aegi_trie *t,
+	const struct aeg_call *call, uint32_t tool)
+{
+	f->trie = *t;
+	f->status = AEG_OK;
+	f->token = f->path_token = f->command_token = f->url_token = AEG_NONE;
+	aegi_args_init(&f->args, b, t, call, tool);
+}
+
+static enum aeg_reason fail(struct aegi_facts *f, uint32_t token, enum aeg_reason why)
+{
+	f->token = token;
+	return why;
+}
+
+/* The reason does not matter: the status does. */
+static enum aeg_reason no_room(struct aegi_facts *f)
+{
+	f->status = AEG_NOMEM;
+	return fail(f, AEG_NONE, AEG_InvalidArgument);
+}
+
+/* ---- Paths --------------------------------------------------------------------------------- */
+
+static enum aeg_reason path_value(struct aegi_facts *f, uint32_t root, uint32_t token)
+{
+	enum aeg_reason why;
+
+	if (f->path_token != token) {
+		struct aegi_room room = aegi_args_room(&f->args, ROOM_PATH);
+		if (!aegi_args_text(&f->args, token, &room, &f->path.text))
+			return no_room(f);
+		f->path.unsafe = aegi_path_safe(f->path.text);
+		f->path_token = token;
+	}
+	why = f->path.unsafe;
+	if (why == AEG_None && root != AEGF_NONE)
+		why = aegi_path_listed(&f->trie, root, f->path.text);
+	return why == AEG_None ? why : fail(f, token, why);
+}
+
+/* No allowlist is stated: what is no string is not looked at, a `..` in one that is still counts.
+ */
+static enum aeg_reason path_unstated(struct aegi_facts *f, uint32_t i)
+{
+	const struct aeg_json *j = f->args.json;
+	uint32_t token = aegi_args_find(&f->args, i), kind;
+	enum aeg_reason why = AEG_None;
+
+	if (token == AEG_NONE)
+		return AEG_None;
+	kind = aegi_token_kind(j, token);
+	if (kind == AEG_JSON_STRING)
+		return path_value(f, AEGF_NONE, token);
+	if (kind != AEG_JSON_ARRAY)
+		return AEG_None;
+	for (uint32_t t = token + 1; t < j->tok[token].next && why == AEG_None; t = j->tok[t].next)
+		if (aegi_token_kind(j, t) == AEG_JSON_STRING)
+			why = path_value(f, AEGF_NONE, t);
+	return why;
+}
+
+static enum aeg_reason path_stated(struct aegi_facts *f, uint32_t root, uint32_t i)
+{
+	struct aegi_values v;
+	enum aeg_reason why = AEG_None;
+	uint32_t token;
+
+	switch (aegi_args_values(&f->args, i, &v, &token)) {
+	case AEGI_MISSING: return fail(f, token, AEG_MissingArgument);
+	case AEGI_ABSENT: return AEG_None;
+	case AEGI_VALUES: break;
+	}
+	for (; v.at < v.end && why == AEG_None; v.at++)
+		why = path_value(f, root, v.at);
+	return why;
+}
+
+static enum aeg_reason paths(struct aegi_facts *f, uint32_t root)
+{
+	enum aeg_reason why = AEG_None;
+
+	for (uint32_t i = 0; i < f->args.count && why == AEG_None; i++)
+		if (aegi_args_role(&f->args, i) == AEGF_ROLE_PATH)
+			why = root == AEGF_NONE ? path_unstated(f, i) : path_stated(f, root, i);
+	return why;
+}
+
+/* ---- Commands ------------------------------------------------------------------------------ */
+
+/* JSON can spell a NUL in one way only, and its backslash must not be an escaped one. */
+static int has_nul(const struct aeg_json *j, uint32_t token)
+{
+	const struct aeg_json_tok *tok = &j->tok[token];
+	const char *p = j->text + tok->at;
+
+	if (!(tok->info & AEG_JSON_ESCAPED))
+		return 0;
+	for (uint32_t i = 0; i + 1 < tok->len; i += p[i] == '\\' ? 2 : 1)
+		if (p[i] == '\\' && p[i + 1] == 'u' && memcmp(p + i + 2, "0000", 4) == 0)
+			return 1;
+	return 0;
+}
+
+/* Step 1: the first NUL in the command or in an element of the arguments after it. */
+static uint32_t find_nul(struct aegi_facts *f, uint32_t command)
+{
+	const struct aeg_json *j = f->args.json;
+
+	if (has_nul(j, command))
+		return command;
+	for (uint32_t i = 0; i < f->args.count; i++) {
+		uint32_t list;
+		if (aegi_args_role(&f->args, i) != AEGF_ROLE_ARGS)
+			continue;
+		list = aegi_args_find(&f->args, i);
+		if (list == AEG_NONE || aegi_token_kind(j, list) != AEG_JSON_ARRAY)
+			continue;
+		for (uint32_t t = list + 1; t < j->tok[list].next; t = j->tok[t].next)
+			if (aegi_token_kind(j, t) == AEG_JSON_STRING && has_nul(j, t))
+				return t;
+	}
+	return AEG_NONE;
+}
+
+static enum aeg_reason wrong(struct aegi_facts *f, uint32_t token, enum aeg_reason why)
+{
+	f->command.wrong_token = token;
+	return why;
+}
+
+/* Step 3 for one argument: an array of strings, and none beside several words. */
+static enum aeg_reason append_args(struct aegi_facts *f, uint32_t i, uint32_t *ret_first)
+{
+	const struct aeg_json *j = f->args.json;
+	uint32_t list = aegi_args_find(&f->args, i);
+	uint32_t kind = list == AEG_NONE ? AEG_JSON_NULL : aegi_token_kind(j, list);
+
+	if (kind == AEG_JSON_NULL)
+		return aeg_ld32(f->args.arg[i].flags) & AEGF_ARG_REQUIRED
+			       ? wrong(f, list, AEG_MissingArgument)
+			       : AEG_None;
+	if (kind != AEG_JSON_ARRAY || f->command.words.count > 1)
+		return wrong(f, list, AEG_InvalidArgument);
+	for (uint32_t t = list + 1; t < j->tok[list].next; t = j->tok[t].next)
+		if (aegi_token_kind(j, t) != AEG_JSON_STRING)
+			return wrong(f, t, AEG_InvalidArgument);
+	if (*ret_first == AEG_NONE && list + 1 < j->tok[list].next)
+		*ret_first = list + 1;
+	return AEG_None;
+}
+
+/* Steps 1 to 3, which no allowlist has a say in. */
+static enum aeg_reason read_command(struct aegi_facts *f, uint32_t token)
+{
+	struct aegi_room room = aegi_args_room(&f->args, ROOM_COMMAND);
+	struct aegi_words *words = &f->command.words;
+	uint32_t first = AEG_NONE, nul = find_nul(f, token);
+	enum aeg_reason why = AEG_None;
+	struct aeg_str text;
+
+	if (nul != AEG_NONE)
+		return wrong(f, nul, AEG_InvalidArgument);
+	if (!aegi_args_text(&f->args, token, &room, &text))
+		return no_room(f);
+	switch (aegi_command_split(text, &room, words)) {
+	case AEGI_SPLIT_OPERATOR: return wrong(f, token, AEG_ShellOperatorNotAllowed);
+	case AEGI_SPLIT_NOMEM: return no_room(f);
+	case AEGI_SPLIT_WORDS: break;
+	}
+	for (uint32_t i = 0; i < f->args.count && why == AEG_None; i++)
+		if (aegi_args_role(&f->args, i) == AEGF_ROLE_ARGS)
+			why = append_args(f, i, &first);
+	if (why != AEG_None)
+		return why;
+	if (words->count == 0)
+		return wrong(f, token, AEG_CommandNotAllowed);
+	f->command.subcommand_token = token;
+	f->command.has_subcommand = words->count > 1 || first != AEG_NONE;
+	if (words->count > 1 || first == AEG_NONE)
+		return AEG_None;
+	f->command.subcommand_token = first;
+	return aegi_args_text(&f->args, first, &room, &words->word[1]) ? AEG_None : no_room(f);
+}
+
+static enum aeg_reason command_value(struct aegi_facts *f, uint32_t root, uint32_t token)
+{
+	const struct aegi_words *words = &f->command.words;
+	enum aeg_reason why;
+
+	if (f->command_token != token) {
+		f->command.wrong = read_command(f, token);
+		if (f->status != AEG_OK)
+			return f->command.wrong;
+		f->command_token = token;
+	}
+	if (f->command.wrong != AEG_None)
+		return fail(f, f->command.wrong_token, f->command.wrong);
+	why = aegi_command_listed(
+		&f->trie, root, words->word[0], f->command.has_subcommand ? &words->word[1] : NULL);
+	if (why == AEG_None)
+		return why;
+	return fail(f, why == AEG_SubcommandNotAllowed ? f->command.subcommand_token : token, why);
+}
+
+static enum aeg_reason commands(struct aegi_facts *f, uint32_t root)
+{
+	enum aeg_reason why = AEG_None;
+	struct aegi_values v;
+	uint32_t token;
+
+	for (uint32_t i = 0; i < f->args.count && why == AEG_None; i++) {
+		if (aegi_args_role(&f->args, i) != AEGF_ROLE_COMMAND)
+			continue;
+		switch (aegi_args_values(&f->args, i, &v, &token)) {
+		case AEGI_MISSING: return fail(f, token, AEG_MissingArgument);
+		case AEGI_ABSENT: continue;
+		case AEGI_VALUES: break;
+		}
+		for (; v.at < v.end && why == AEG_None; v.at++)
+			why = command_value(f, root, v.at);
+	}
+	return why;
+}
+
+/* ---- Domains ------------------------------------------------------------------------------- */
+
+static enum aeg_reason url_value(struct aegi_facts *f, uint32_t root, uint32_t token)
+{
+	enum aeg_reason why;
+
+	if (f->url_token != token) {
+		struct aegi_room room = aegi_args_room(&f->args, ROOM_URL);
+		struct aeg_str text;
+		if (!aegi_args_text(&f->args, token, &room, &text))
+			return no_room(f);
+		f->url.good = aegi_url_host(text, &f->url.host);
+		f->url_token = token;
+	}
+	why = f->url.good ? aegi_host_listed(&f->trie, root, &f->url.host) : AEG_InvalidArgument;
+	return why == AEG_None ? why : fail(f, token, why);
+}
+
+static enum aeg_reason hosts(struct aegi_facts *f, const struct aegf_cap *cap)
+{
+	enum aeg_reason why = AEG_None;
+	struct aegi_values v;
+	uint32_t token;
+
+	for (uint32_t i = 0; i < f->args.count && why == AEG_None; i++) {
+		if (aegi_args_role(&f->args, i) != AEGF_ROLE_URL)
+			continue;
+		switch (aegi_args_values(&f->args, i, &v, &token)) {
+		case AEGI_MISSING: return fail(f, token, AEG_MissingArgument);
+		case AEGI_ABSENT: /* the hosts become an obligation, where there are any */
+			if (aeg_ld32(cap->host_list.count) == 0)
+				return fail(f, token, AEG_DomainNotAllowed);
+			continue;
+		case AEGI_VALUES: break;
+		}
+		for (; v.at < v.end && why == AEG_None; v.at++)
+			why = url_value(f, aeg_ld32(cap->hosts), v.at);
+	}
+	return why;
+}
+
+int aegi_results_restricted(struct aegi_facts *f, const struct aegf_cap *cap)
+{
+	struct aegi_values v;
+	uint32_t token;
+
+	if (aeg_ld32(cap->hosts) == AEGF_NONE)
+		return 0;
+	for (uint32_t i = 0; i < f->args.count; i++)
+		if (aegi_args_role(&f->args, i) == AEGF_ROLE_URL &&
+			aegi_args_values(&f->args, i, &v, &token) == AEGI_ABSENT)
+			return 1;
+	return 0;
+}
+
+enum aeg_reason aegi_constraints(struct aegi_facts *f, const struct aegf_cap *cap)
+{
+	enum aeg_reason why = paths(f, aeg_ld32(cap->paths));
+
+	if (why == AEG_None && aeg_ld32(cap->commands) != AEGF_NONE)
+		why = commands(f, aeg_ld32(cap->commands));
+	if (why == AEG_None && aeg_ld32(cap->hosts) != AEGF_NONE)
+		why = hosts(f, cap);
+	return why;
+}

@@ -1,0 +1,136 @@
+/* The decision: docs/semantics.md, section 3, step by step. */
+#include "constraint.h"
+#include "limit.h"
+
+struct watcher { /* aeg_decide_explained's; fn NULL: nobody looks */
+	aeg_step_fn *fn;
+	void *ctx;
+};
+
+static void tell(const struct watcher *w, struct aeg_step step)
+{
+	if (w->fn != NULL)
+		w->fn(w->ctx, &step);
+}
+
+static enum aeg_status deny(struct aeg_verdict *ret, enum aeg_reason why)
+{
+	ret->reason = why;
+	return AEG_OK;
+}
+
+/* The capability grants, if its limits do. */
+static enum aeg_status grant(const struct aegf_cap *cap, const struct aeg_call *call, uint32_t i,
+	const struct watcher *w, struct aeg_verdict *ret)
+{
+	struct aeg_verdict v = *ret;
+
+	v.capability = i;
+	if (call->limits != NULL && aegi_limited(cap)) {
+		enum aeg_status s = aegi_limits_take(cap, call, i, &v);
+		if (s != AEG_OK)
+			return s;
+	}
+	v.kind = v.reason == AEG_None ? AEG_ALLOW : AEG_DENY;
+	tell(w, (struct aeg_step){ AEG_NONE, i, v.reason, AEG_NONE });
+	*ret = v;
+	return AEG_OK;
+}
+
+/* Step 4, and step 5 where it grants nothing. */
+static enum aeg_status scan(const struct aeg_bundle *b, const struct aegi_trie *t,
+	const struct aegf_class *class, const struct aeg_call *call, const struct watcher *w,
+	struct aeg_verdict *ret)
+{
+	const struct aegf_context *c =
+		aegi_at(b, AEGF_CONTEXTS, call->context, struct aegf_context);
+	const struct aegf_cap *caps =
+		aegi_at(b, AEGF_CAPS, aeg_ld32(c->caps.first), struct aegf_cap);
+	const struct aeg_le32 *candidate =
+		aegi_at(b, AEGF_CANDIDATES, aeg_ld32(class->caps.first), struct aeg_le32);
+	const struct aeg_le32 *end = candidate + aeg_ld32(class->caps.count);
+	uint32_t ncaps = aeg_ld32(c->caps.count), first = AEG_NONE, token = AEG_NONE;
+	enum aeg_reason remembered = AEG_ToolNotAllowed;
+	struct aegi_facts facts;
+
+	aegi_facts_init(&facts, b, t, call, aeg_ld32(class->tool));
+	for (; candidate < end; candidate++) {
+		uint32_t i = aeg_ld32(*candidate);
+		if (i >= ncaps) /* contexts share classes, so only now is it known */
+			break;
+		enum aeg_reason why = aegi_constraints(&facts, &caps[i]);
+		if (facts.status != AEG_OK)
+			return facts.status;
+		if (why == AEG_None)
+			return grant(&caps[i], call, i, w, ret);
+		tell(w, (struct aeg_step){ AEG_NONE, i, why, facts.token });
+		if (first == AEG_NONE) {
+			first = i;
+			remembered = why;
+			token = facts.token;
+		}
+	}
+	ret->capability = first;
+	ret->token = token;
+	return deny(ret, remembered);
+}
+
+static enum aeg_status decide(const struct aeg_bundle *b, const struct aeg_call *call,
+	const struct watcher *w, struct aeg_verdict *ret)
+{
+	const struct aegf_context *c;
+	const struct aegf_class *class;
+	struct aegi_trie trie;
+	uint32_t found;
+
+	*ret = (struct aeg_verdict){
+		.capability = AEG_NONE, .deny_entry = AEG_NONE, .token = AEG_NONE, .slot = AEG_NONE
+	};
+	if (call->size_of != sizeof *call)
+		return AEG_USAGE;
+	if (call->context == AEG_NONE)
+		return deny(ret, AEG_UnknownContext);
+	if (call->context >= aegi_count(b, AEGF_CONTEXTS))
+		return AEG_USAGE;
+	c = aegi_at(b, AEGF_CONTEXTS, call->context, struct aegf_context);
+	trie = aegi_trie_of(b);
+	if (!aegi_name_walk(&trie, aeg_ld32(c->tools), call->tool, &found))
+		return deny(ret, AEG_InvalidToolName);
+	if (found == AEGF_NONE)
+		return deny(ret, aegi_args_acceptable(call->args) ? AEG_ToolNotAllowed
+								  : AEG_InvalidArgument);
+	class = aegi_at(b, AEGF_CLASSES, found, struct aegf_class);
+	if (aeg_ld32(class->deny) != AEGF_NONE) {
+		if (aeg_ld32(class->deny) < aeg_ld32(c->deny.count))
+			ret->deny_entry = aeg_ld32(class->deny);
+		tell(w, (struct aeg_step){ ret->deny_entry, AEG_NONE, AEG_ToolDenied, AEG_NONE });
+		return deny(ret, AEG_ToolDenied);
+	}
+	if (!aegi_args_acceptable(call->args))
+		return deny(ret, AEG_InvalidArgument);
+	return scan(b, &trie, class, call, w, ret);
+}
+
+enum aeg_status aeg_decide(
+	const struct aeg_bundle *b, const struct aeg_call *call, struct aeg_verdict *ret)
+{
+	const struct watcher nobody = { NULL, NULL };
+
+	return decide(b, call, &nobody, ret);
+}
+
+enum aeg_status aeg_decide_explained(const struct aeg_bundle *b, const struct aeg_call *call,
+	struct aeg_verdict *ret, aeg_step_fn *fn, void *ctx)
+{
+	const struct watcher w = { fn, ctx };
+
+	return decide(b, call, &w, ret);
+}
+
+uint32_t aeg_context_find(const struct aeg_bundle *b, struct aeg_str name)
+{
+	const struct aegi_trie t = aegi_trie_of(b);
+	uint32_t node = aegi_step(&t, aeg_ld32(aegi_meta(b)->contexts), name.at, name.len);
+
+	return node == AEGF_NONE ? AEG_NONE : aeg_ld32(t.nodes[node].a);
+}
