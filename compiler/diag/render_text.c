@@ -29,20 +29,11 @@ static void paint(struct out *o, enum paint p, enum diag_severity s)
 
 /* ---- Characters that are safe on a terminal ------------------------------------------------ */
 
-/* Characters that would move the cursor, vanish, or turn the text around. */
-static bool hidden(uint32_t c)
-{
-	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0xad || c == 0x61c || c == 0x180e ||
-	       (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) ||
-	       (c >= 0x2060 && c <= 0x206f) || c == 0xfeff || (c >= 0xfff9 && c <= 0xfffb) ||
-	       (c >= 0xe0000 && c <= 0xe0fff);
-}
-
 /* Adds the character at @at, escaped where need be; its columns. @ret_len: its bytes. */
 static uint32_t add_shown(struct buf *b, const char *at, uint32_t n, uint32_t *ret_len)
 {
 	uint32_t c = utf8_decode(at, n, ret_len);
-	if (c != UINT32_MAX && (!hidden(c) || c == '\t')) {
+	if (c != UINT32_MAX && (!utf8_hidden(c) || c == '\t')) {
 		buf_add(b, at, *ret_len);
 		return 1;
 	}

@@ -1,30 +1,5 @@
 #ifndef SOURCE_UTF8_H
 #define SOURCE_UTF8_H
-/* One character of UTF-8 at a time: strict, and never past the end. */
-#include <stddef.h>
-#include <stdint.h>
-
-/* The code point at @at, its bytes in @ret_len; UINT32_MAX (and 1 byte) where there is none. @n >
- * 0. */
-static inline uint32_t utf8_decode(const char *at, size_t n, uint32_t *ret_len)
-{
-	const unsigned char *p = (const unsigned char *)at;
-	uint32_t more = p[0] < 0x80 ? 0 : p[0] < 0xe0 ? 1 : p[0] < 0xf0 ? 2 : 3;
-	uint32_t c = more == 0 ? p[0] : p[0] & (0x3fu >> more);
-	*ret_len = 1;
-	if (more == 0)
-		return c;
-	if (p[0] < 0xc2 || p[0] > 0xf4 || more >= n)
-		return UINT32_MAX;
-	for (uint32_t i = 1; i <= more; i++) {
-		if ((p[i] & 0xc0) != 0x80)
-			return UINT32_MAX;
-		c = c << 6 | (p[i] & 0x3f);
-	}
-	static const uint32_t least[] = { 0, 0x80, 0x800, 0x10000 };
-	if (c < least[more] || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff))
-		return UINT32_MAX;
-	*ret_len = more + 1;
-	return c;
-}
+/* What sources are made of. */
+#include "base/utf8.h"
 #endif
