@@ -5,6 +5,7 @@
  * (schema.h). Spans stay; names are not yet resolved (link/). Entries are normalised here, so
  * everything below sees one spelling.
  */
+#include "base/map.h"
 #include "syntax/syntax.h"
 
 /* A scalar and where it stands. text.at == NULL: not given. */
@@ -65,6 +66,11 @@ struct magent {
 	struct span at;
 	struct mtext *tools;
 	uint32_t ntools;
+	struct span tools_at; /* the list, where it is stated */
+	bool tools_stated;
+	struct mtext network_mode; /* `allow`, `deny` or `none` */
+	struct mlist network_allow, network_deny;
+	struct mlist reads, writes; /* paths of the container */
 	uint32_t file;
 };
 
@@ -73,6 +79,7 @@ struct marg {
 	struct mtext name;
 	enum mrole role;
 	bool required, list;
+	bool may_be_absent; /* `required: false` was written */
 };
 struct mtool { /* of the catalogue */
 	struct mpattern name; /* a tool, or a family `web.*` */
@@ -105,7 +112,12 @@ struct model {
 	uint32_t ncontexts, nagents, ntools, ntiers, noproles;
 	uint32_t nnodeconfigs; /* documents of that kind among the user's sources */
 	struct mtext default_context; /* the context called `default`, where a NodeConfig defines one */
+	bool incomplete; /* something that may have a name could not be read: an unknown name may be its */
+	struct map tool_names, tool_families; /* name, or what stands before `.*` > index in tools */
 };
+
+/* Adds each of stdlib-contexts/ to @s, with `builtin` set. */
+void model_add_stdlib(struct sources *s);
 
 /**
  * model_shape - check every document against its kind's schema and collect what it says

@@ -1,0 +1,59 @@
+/* The list of checks, and the one loop that runs them. */
+#include "check/internal.h"
+
+static const struct check {
+	const char *name;
+	check_context *context; /* of each context of the user's */
+	check_agent *agent;
+} checks[] = {
+	{ "allow-all", check_allow_all, NULL },
+	{ "limits-that-end-nothing", check_limits, NULL },
+	{ "operator-tools", check_operator_tools, NULL },
+	{ "constraints-that-apply-to-nothing", check_constraints, NULL },
+	{ "deny-list", check_deny_list, NULL },
+	{ "commands-as-tools", check_command_patterns, NULL },
+	{ "agent-context", NULL, check_agent_context },
+	{ "agent-tools", NULL, check_agent_tools },
+	{ "agent-network", NULL, check_agent_network },
+	{ "agent-files", NULL, check_agent_files },
+};
+enum { NCHECKS = sizeof checks / sizeof *checks };
+
+const struct grants *checks_grants(struct checks *c, const struct mcontext *context)
+{
+	struct grants *g = &c->grants[context - c->m->contexts];
+	if (!g->made) {
+		g->made = true;
+		patterns_init(&g->allow, c->d->arena);
+		patterns_init(&g->deny, c->d->arena);
+		for (uint32_t i = 0; i < context->ncaps; i++) {
+			g->broken |= context->caps[i].pattern.poison;
+			patterns_add(&g->allow, &context->caps[i].pattern, i);
+		}
+		for (uint32_t i = 0; i < context->ndeny; i++) {
+			g->broken |= context->deny[i].poison;
+			patterns_add(&g->deny, &context->deny[i], i);
+		}
+	}
+	return g->broken ? NULL : g;
+}
+
+bool grants_tool(const struct grants *g, struct slice name)
+{
+	return patterns_matching(&g->allow, name).least != MAP_NONE &&
+	       patterns_matching(&g->deny, name).least == MAP_NONE;
+}
+
+void check_all(struct diags *d, const struct model *m, const struct names *names)
+{
+	struct checks c = { .d = d, .m = m, .names = names };
+	tools_init(&c.tools, d, m);
+	c.grants = arena_array(d->arena, struct grants, m->ncontexts);
+	for (unsigned k = 0; k < NCHECKS; k++) {
+		for (uint32_t i = 0; checks[k].context != NULL && i < m->ncontexts; i++)
+			if (!m->contexts[i].builtin)
+				checks[k].context(&c, &m->contexts[i]);
+		for (uint32_t i = 0; checks[k].agent != NULL && i < m->nagents; i++)
+			checks[k].agent(&c, &m->agents[i], i);
+	}
+}

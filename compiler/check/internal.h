@@ -1,0 +1,33 @@
+#ifndef CHECK_INTERNAL_H
+#define CHECK_INTERNAL_H
+/* What the files of checks share. */
+#include "check/check.h"
+#include "check/patterns.h"
+#include "check/tools.h"
+
+struct grants { /* a context's patterns, as sets */
+	bool made, broken; /* broken: a pattern of it could not be read */
+	struct patterns allow, deny;
+};
+struct checks {
+	struct diags *d;
+	const struct model *m;
+	const struct names *names;
+	struct tools tools;
+	struct grants *grants; /* of each context, made on first use */
+};
+
+/* The context's patterns, or NULL where one of them is broken. */
+const struct grants *checks_grants(struct checks *c, const struct mcontext *context);
+bool grants_tool(const struct grants *g, struct slice name);
+
+typedef void check_context(struct checks *c, const struct mcontext *context);
+typedef void check_agent(struct checks *c, const struct magent *agent, uint32_t index);
+
+/* contexts.c */
+check_context check_allow_all, check_limits, check_operator_tools;
+/* constraints.c */
+check_context check_constraints, check_deny_list, check_command_patterns;
+/* agents.c */
+check_agent check_agent_context, check_agent_tools, check_agent_network, check_agent_files;
+#endif

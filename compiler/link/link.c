@@ -1,0 +1,196 @@
+/* Names become indexes: duplicates, redefinitions, references from agents, tiers and roles. */
+#include "link/link.h"
+
+struct linking {
+	struct diags *d;
+	const struct model *m;
+	const struct link_options *o;
+	struct names *names;
+};
+
+/* ---- Contexts ------------------------------------------------------------------------------ */
+
+static bool begins(const struct mcontext *c, const char *prefix)
+{
+	return slice_begins(c->name.text, slice_of(prefix));
+}
+
+/* `tenant-{slug}-{rest}`: a slug does not begin or end with a hyphen. */
+static bool names_tenant(struct slice name)
+{
+	uint32_t slug = (uint32_t)strlen("tenant-");
+	for (uint32_t i = slug + 1; i + 1 < name.len; i++)
+		if (name.at[i] == '-' && name.at[slug] != '-')
+			return true;
+	return false;
+}
+
+static void check_prefix(struct linking *l, const struct mcontext *c)
+{
+	const char *label = NULL, *help = "give the context another name";
+	if (begins(c, "zaru-"))
+		label = "names that begin with `zaru-` are the platform's";
+	else if (begins(c, "aegis-system-"))
+		label = "names that begin with `aegis-system-` are the platform's";
+	else if (begins(c, "tenant-") && !names_tenant(c->name.text)) {
+		label = "a name that begins with `tenant-` goes on with the tenant and a name of its own";
+		help = "write `tenant-SLUG-NAME`: `tenant-acme-research`";
+	}
+	if (label != NULL)
+		diag_add(l->d, (struct diag){ AEG_reserved_name, c->name.at, .label = label, .help = help });
+}
+
+static void add_context(struct linking *l, uint32_t i)
+{
+	const struct mcontext *c = &l->m->contexts[i];
+	uint32_t there = map_put(&l->names->contexts, c->name.text, i);
+	if (there == MAP_NONE) {
+		if (!c->builtin)
+			check_prefix(l, c);
+		return;
+	}
+	const struct mcontext *first = &l->m->contexts[there];
+	if (first->builtin)
+		diag_add(l->d, (struct diag){ AEG_redefined_builtin, c->name.at,
+				       .label = diag_text(l->d, "`%.*s` is built in", SLICE_ARG(c->name.text)),
+				       .other = first->name.at, .other_label = "this is the context that every bundle contains",
+				       .help = "give yours another name, and let agents name that" });
+	else
+		diag_add(l->d, (struct diag){ AEG_duplicate_context, c->name.at, .label = "this name is taken",
+				       .other = first->name.at, .other_label = "by this context" });
+}
+
+/* Built-in ones first, so that whatever redefines them is what is reported. */
+static void add_contexts(struct linking *l)
+{
+	for (int builtin = 1; builtin >= 0; builtin--)
+		for (uint32_t i = 0; i < l->m->ncontexts; i++)
+			if (l->m->contexts[i].builtin == builtin)
+				add_context(l, i);
+}
+
+/* ---- References ---------------------------------------------------------------------------- */
+
+static bool is_external(const struct link_options *o, const char *kind, struct slice name)
+{
+	for (uint32_t i = 0; i < o->nexternal; i++) {
+		struct slice e = slice_of(o->external[i]), k = slice_of(kind);
+		if (slice_begins(e, k) && e.len > k.len && e.at[k.len] == ':' &&
+			slice_eq((struct slice){ e.at + k.len + 1, e.len - k.len - 1 }, name))
+			return true;
+	}
+	return false;
+}
+
+/* Whether the run has contexts of its own, so that a name they do not have is a mistake. */
+static bool has_contexts(const struct model *m)
+{
+	for (uint32_t i = 0; i < m->ncontexts; i++)
+		if (!m->contexts[i].builtin)
+			return true;
+	return m->nnodeconfigs != 0;
+}
+
+/* Only for the first findings: with thousands of names on both sides nobody reads the rest. */
+static size_t nearest_context(struct linking *l, struct slice name)
+{
+	const struct model *m = l->m;
+	if (l->d->n >= 64)
+		return SIZE_MAX;
+	struct slice *known = arena_array(l->d->arena, struct slice, m->ncontexts);
+	for (uint32_t i = 0; i < m->ncontexts; i++)
+		known[i] = m->contexts[i].name.text;
+	return diag_nearest(name, known, m->ncontexts);
+}
+
+static void unknown_context(struct linking *l, struct mtext name)
+{
+	const struct model *m = l->m;
+	if (m->incomplete)
+		return;
+	size_t near = nearest_context(l, name.text);
+	bool here = l->o->building || has_contexts(m);
+	struct diag g = { here ? AEG_unknown_context : AEG_unresolved_context, name.at,
+		.label = "no context here has this name", .other = SPAN_NONE };
+	if (near != SIZE_MAX) {
+		g.other = m->contexts[near].name.at;
+		g.other_label = "the nearest name is here";
+	}
+	g.help = here ? diag_text(l->d, "define it in a NodeConfig or a SecurityContext, or say that it is defined "
+					"elsewhere: `--external SecurityContext:%.*s`", SLICE_ARG(name.text)) :
+			"check it together with the NodeConfig that defines its contexts";
+	diag_add(l->d, g);
+}
+
+static uint32_t context_of(struct linking *l, struct mtext name)
+{
+	uint32_t i = map_get(&l->names->contexts, name.text);
+	if (i != MAP_NONE)
+		return i;
+	if (is_external(l->o, "SecurityContext", name.text))
+		return UINT32_MAX;
+	unknown_context(l, name);
+	return LINK_POISON;
+}
+
+static uint32_t default_context_of(struct linking *l, const struct magent *a)
+{
+	static const struct mtext fallback = { { "aegis-system-agent-runtime", 26 }, { UINT32_MAX, 0, 0 } };
+	if (l->m->default_context.text.at != NULL)
+		return context_of(l, l->m->default_context);
+	diag_add(l->d, (struct diag){ AEG_default_context, a->name.at,
+			       .label = "names no context: it gets `aegis-system-agent-runtime`",
+			       .help = "add `security_context` under `spec`" });
+	return context_of(l, fallback);
+}
+
+/* ---- Agents -------------------------------------------------------------------------------- */
+
+static void add_agent(struct linking *l, struct map *agents, uint32_t i)
+{
+	const struct magent *a = &l->m->agents[i];
+	struct buf key = { .arena = l->d->arena };
+	buf_printf(&key, "%.*s %.*s", SLICE_ARG(a->name.text), SLICE_ARG(a->version.text));
+	uint32_t there = map_put(agents, buf_done(&key), i);
+	if (there == MAP_NONE)
+		return;
+	diag_add(l->d, (struct diag){ AEG_duplicate_agent, a->name.at,
+			       .label = diag_text(l->d, "version %.*s of this agent is there already", SLICE_ARG(a->version.text)),
+			       .other = l->m->agents[there].name.at, .other_label = "here" });
+}
+
+const struct names *link_resolve(struct diags *d, const struct model *m, const struct link_options *o)
+{
+	struct names *names = arena_new(d->arena, struct names);
+	struct linking l = { .d = d, .m = m, .o = o, .names = names };
+	struct map agents = { .arena = d->arena };
+	names->contexts.arena = d->arena;
+	names->agent_context = arena_array(d->arena, uint32_t, m->nagents);
+	names->tier_context = arena_array(d->arena, uint32_t, m->ntiers);
+	names->oprole_context = arena_array(d->arena, uint32_t, m->noproles);
+	add_contexts(&l);
+	for (uint32_t i = 0; i < m->nagents; i++) {
+		const struct magent *a = &m->agents[i];
+		add_agent(&l, &agents, i);
+		names->agent_context[i] =
+			a->context.text.at != NULL ? context_of(&l, a->context) : default_context_of(&l, a);
+	}
+	for (uint32_t i = 0; i < m->ntiers; i++)
+		names->tier_context[i] = context_of(&l, m->tiers[i].context);
+	for (uint32_t i = 0; i < m->noproles; i++)
+		names->oprole_context[i] = context_of(&l, m->oproles[i].context);
+	return names;
+}
+
+/* ---- The catalogue ------------------------------------------------------------------------- */
+
+const struct mtool *link_tool(const struct model *m, struct slice name)
+{
+	uint32_t i = map_get(&m->tool_names, name);
+	while (i == MAP_NONE && name.len > 0) {
+		name.len--;
+		if (name.at[name.len] == '.')
+			i = map_get(&m->tool_families, name);
+	}
+	return i == MAP_NONE ? NULL : &m->tools[i];
+}

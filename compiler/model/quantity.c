@@ -1,0 +1,117 @@
+/* Texts with a form of their own: sizes, durations, versions. */
+#include "model/shape.h"
+
+static bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+/* The digits at the front of @t as a number in @ret; how many there are, 0 where it overflows. */
+static uint32_t digits(struct slice t, uint64_t *ret)
+{
+	uint64_t x = 0;
+	uint32_t i = 0;
+	for (; i < t.len && is_digit(t.at[i]); i++) {
+		uint64_t digit = (uint64_t)(t.at[i] - '0');
+		if (x > (UINT64_MAX - digit) / 10)
+			return 0;
+		x = x * 10 + digit;
+	}
+	*ret = x;
+	return i;
+}
+
+static struct slice rest_of(struct slice t, uint32_t from)
+{
+	return (struct slice){ t.at + from, t.len - from };
+}
+
+bool quantity_memory(struct shape *s, struct value v, struct mtext *io)
+{
+	static const char *const units[] = { "", "Ki", "Mi", "Gi", "Ti" };
+	uint64_t x = 0;
+	uint32_t n = digits(io->text, &x);
+	for (unsigned i = 0; n != 0 && x != 0 && i < sizeof units / sizeof *units; i++)
+		if (slice_is(rest_of(io->text, n), units[i]) && x <= UINT64_MAX >> 10 * i)
+			return true;
+	shape_report(s, (struct diag){ AEG_bad_size, v.at,
+				.label = diag_text(s->d, "%s is no size", diag_quote(s->d, io->text)),
+				.help = "a whole number of bytes above 0, or one followed by `Ki`, `Mi`, `Gi` or `Ti`: `512Mi`" });
+	return false;
+}
+
+bool quantity_duration(struct shape *s, struct value v, struct mtext *io)
+{
+	static const struct {
+		const char *unit;
+		uint32_t seconds;
+	} units[] = { { "", 1 }, { "s", 1 }, { "m", 60 }, { "h", 3600 } };
+	enum { USUAL_MOST = 3600 };
+	uint64_t x = 0;
+	uint32_t n = digits(io->text, &x);
+	for (unsigned i = 0; n != 0 && x != 0 && i < sizeof units / sizeof *units; i++) {
+		if (!slice_is(rest_of(io->text, n), units[i].unit) || x > UINT32_MAX / units[i].seconds)
+			continue;
+		if (x * units[i].seconds > USUAL_MOST)
+			shape_report(s, (struct diag){ AEG_long_timeout, v.at, .label = "more than an hour" });
+		return true;
+	}
+	shape_report(s, (struct diag){ AEG_bad_duration, v.at,
+				.label = diag_text(s->d, "%s is no duration", diag_quote(s->d, io->text)),
+				.help = "a whole number of seconds above 0, or one followed by `s`, `m` or `h`: `300s`" });
+	return false;
+}
+
+/* ---- Versions ------------------------------------------------------------------------------ */
+
+static bool is_identifier(char c)
+{
+	return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-';
+}
+
+/* Identifiers with dots between them at the front of @t: how many bytes, 0 where there are none. */
+static uint32_t identifiers(struct slice t, bool zero_leads)
+{
+	uint32_t i = 0;
+	for (;; i++) {
+		uint32_t lo = i;
+		bool number = true;
+		for (; i < t.len && is_identifier(t.at[i]); i++)
+			number &= is_digit(t.at[i]);
+		if (i == lo || (number && !zero_leads && i - lo > 1 && t.at[lo] == '0'))
+			return 0;
+		if (i == t.len || t.at[i] != '.')
+			return i;
+	}
+}
+
+/* Semantic versioning 2.0.0: N.N.N, then `-` and identifiers, then `+` and identifiers. */
+static bool is_semver(struct slice t)
+{
+	for (int i = 0; i < 3; i++) {
+		uint32_t n = 0;
+		while (n < t.len && is_digit(t.at[n]))
+			n++;
+		if (n == 0 || (n > 1 && t.at[0] == '0') || (i < 2 && (n == t.len || t.at[n] != '.')))
+			return false;
+		t = rest_of(t, n + (i < 2));
+	}
+	for (int i = 0; i < 2; i++) {
+		if (t.len == 0 || t.at[0] != "-+"[i])
+			continue;
+		uint32_t n = identifiers(rest_of(t, 1), i == 1);
+		if (n == 0)
+			return false;
+		t = rest_of(t, n + 1);
+	}
+	return t.len == 0;
+}
+
+bool quantity_version(struct shape *s, struct value v, struct mtext *io)
+{
+	if (v.node->kind == NODE_FLOAT || v.node->kind == NODE_INT)
+		shape_report(s, (struct diag){ AEG_unquoted_version, v.at,
+					.label = "reads like a number, is taken as text",
+					.help = diag_text(s->d, "write \"%.*s\"", SLICE_ARG(io->text)) });
+	else if (!is_semver(io->text))
+		shape_report(s, (struct diag){ AEG_bad_version, v.at,
+					.label = "not three numbers", .help = "write it as `1.0.0`, or `1.1.0-rc.1`" });
+	return true;
+}

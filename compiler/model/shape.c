@@ -1,0 +1,347 @@
+/* Walks a document along a schema: every field known, of its type, present where required. */
+#include "model/shape.h"
+
+#include <assert.h>
+
+void shape_report(struct shape *s, struct diag g)
+{
+	s->reported += diag_info(g.code)->severity == DIAG_ERROR;
+	diag_add(s->d, g);
+}
+
+/* ---- Types --------------------------------------------------------------------------------- */
+
+static const char *node_words(const struct node *n)
+{
+	switch ((enum node_kind)n->kind) {
+	case NODE_POISON: break;
+	case NODE_NULL: return "nothing";
+	case NODE_BOOL: return "`true` or `false`";
+	case NODE_INT:
+	case NODE_FLOAT: return "a number";
+	case NODE_STRING: return "a string";
+	case NODE_LIST: return "a list";
+	case NODE_MAP: return "a map";
+	}
+	return "something broken";
+}
+
+static const char *type_words(enum field_type type)
+{
+	switch (type) {
+	case FIELD_TEXT:
+	case FIELD_WORD: return "a string";
+	case FIELD_BOOL: return "`true` or `false`";
+	case FIELD_UINT: return "a whole number";
+	case FIELD_LIST: return "a list";
+	case FIELD_MAP:
+	case FIELD_STRUCT: return "a map";
+	case FIELD_LIST_OR_MAP: return "a list, or a map from command to list,";
+	case FIELD_ANY:
+	case FIELD_GONE: break;
+	}
+	return "anything";
+}
+
+static bool is_scalar(const struct node *n)
+{
+	return n->kind == NODE_BOOL || n->kind == NODE_INT || n->kind == NODE_FLOAT ||
+	       n->kind == NODE_STRING;
+}
+
+static bool type_fits(enum field_type type, const struct node *n)
+{
+	switch (type) {
+	case FIELD_TEXT:
+	case FIELD_WORD: return is_scalar(n);
+	case FIELD_BOOL: return n->kind == NODE_BOOL;
+	case FIELD_UINT: return n->kind == NODE_INT;
+	case FIELD_LIST: return n->kind == NODE_LIST;
+	case FIELD_MAP:
+	case FIELD_STRUCT: return n->kind == NODE_MAP;
+	case FIELD_LIST_OR_MAP: return n->kind == NODE_LIST || n->kind == NODE_MAP;
+	case FIELD_ANY:
+	case FIELD_GONE: break;
+	}
+	return true;
+}
+
+void shape_wrong_type(struct shape *s, struct value v, const char *expected, const char *help)
+{
+	shape_report(s, (struct diag){ AEG_wrong_type, v.at,
+				.label = diag_text(s->d, "this is %s", node_words(v.node)),
+				.message = diag_text(s->d, "%s is expected here", expected),
+				.help = help });
+}
+
+/* What to write where the type of @f is expected and @v stands. */
+static const char *type_help(struct shape *s, const struct field *f, struct value v)
+{
+	if (f->type == FIELD_LIST && is_scalar(v.node))
+		return diag_text(s->d, "write a list of one: `%s: [%.*s]`", f->name,
+			SLICE_ARG(v.node->u.text));
+	if (f->type == FIELD_UINT && v.node->kind == NODE_STRING && v.node->style == NODE_QUOTED)
+		return "a number stands without quotes";
+	return f->doc;
+}
+
+/* ---- Values -------------------------------------------------------------------------------- */
+
+bool shape_text(struct shape *s, struct value v, struct mtext *ret)
+{
+	if (v.node->kind == NODE_POISON) {
+		s->reported++;
+		return false;
+	}
+	if (!is_scalar(v.node)) {
+		shape_wrong_type(s, v, "a string", NULL);
+		return false;
+	}
+	*ret = (struct mtext){ v.node->u.text, v.at };
+	if (ret->text.at == NULL)
+		ret->text.at = "";
+	return true;
+}
+
+uint32_t shape_items(const struct node *n) { return n->kind == NODE_LIST ? n->u.list.n : 0; }
+
+struct value shape_item(const struct node *list, uint32_t i)
+{
+	const struct node *n = list->u.list.v[i];
+	return (struct value){ n, n->span };
+}
+
+struct value shape_member(const struct member *m)
+{
+	return (struct value){ m->value, m->value_span };
+}
+
+void shape_texts(struct shape *s, struct value v, field_entry *entry, struct mlist *out)
+{
+	uint32_t n = shape_items(v.node);
+	*out = (struct mlist){ .stated = true, .at = v.at };
+	out->v = arena_array(s->d->arena, struct mtext, n);
+	for (uint32_t i = 0; i < n; i++) {
+		struct value item = shape_item(v.node, i);
+		struct mtext *t = &out->v[out->n];
+		if (shape_text(s, item, t) && (entry == NULL || entry(s, item, t)))
+			out->n++;
+	}
+}
+
+static void read_uint(struct shape *s, const struct field *f, struct value v, char *out)
+{
+	uint64_t most = f->max != 0 ? f->max : f->size == 4 ? UINT32_MAX : UINT64_MAX, x;
+	if (!syntax_uint(v.node, &x) || x < f->min || x > most) {
+		shape_report(s, (struct diag){ AEG_out_of_range, v.at,
+					.label = diag_text(s->d, "`%s` is %llu to %llu", f->name,
+						(unsigned long long)f->min, (unsigned long long)most),
+					.help = f->doc });
+		return;
+	}
+	uint32_t small = (uint32_t)x;
+	if (f->size == sizeof x)
+		memcpy(out, &x, sizeof x);
+	else if (f->size == sizeof small)
+		memcpy(out, &small, sizeof small);
+}
+
+const char *shape_names(struct shape *s, const char *const *names)
+{
+	struct buf b = { .arena = s->d->arena };
+	for (uint32_t i = 0; names[i] != NULL; i++)
+		buf_printf(&b, "%s`%s`", i == 0 ? "" : names[i + 1] == NULL ? " or " : ", ", names[i]);
+	return buf_done(&b).at;
+}
+
+static void read_word(struct shape *s, const struct field *f, struct value v, char *out)
+{
+	struct mtext t = { v.node->u.text, v.at };
+	struct slice known[16];
+	size_t n = 0;
+	for (; f->words[n] != NULL; n++) {
+		known[n] = slice_of(f->words[n]);
+		if (slice_eq(known[n], t.text)) {
+			if (f->size != 0)
+				memcpy(out, &t, sizeof t);
+			return;
+		}
+	}
+	size_t near = diag_nearest(t.text, known, n);
+	shape_report(s, (struct diag){ AEG_unknown_word, v.at,
+				.label = near == SIZE_MAX ? "none of the words that mean something here" :
+							    diag_text(s->d, "did you mean `%s`?", f->words[near]),
+				.help = diag_text(s->d, "`%s` is %s", f->name, shape_names(s, f->words)) });
+}
+
+/* Elements of a list or map that nobody keeps, or that are texts. */
+static void read_many(struct shape *s, const struct field *f, struct value v, char *out)
+{
+	struct mlist unkept;
+	if (f->type == FIELD_LIST && f->item == FIELD_TEXT)
+		shape_texts(s, v, f->entry, f->size != 0 ? (struct mlist *)(void *)out : &unkept);
+	if (f->type != FIELD_MAP || f->item != FIELD_TEXT || v.node->kind != NODE_MAP)
+		return;
+	for (uint32_t i = 0; i < v.node->u.map.n; i++) {
+		struct mtext t;
+		struct value item = shape_member(&v.node->u.map.v[i]);
+		if (item.node->kind != NODE_NULL && shape_text(s, item, &t) && f->entry != NULL)
+			f->entry(s, item, &t);
+	}
+}
+
+static void read_value(struct shape *s, const struct field *f, struct value v, char *out)
+{
+	struct mtext t;
+	bool yes;
+	switch (f->type) {
+	case FIELD_TEXT:
+		if (shape_text(s, v, &t) && (f->entry == NULL || f->entry(s, v, &t)) && f->size != 0)
+			memcpy(out, &t, sizeof t);
+		return;
+	case FIELD_WORD: read_word(s, f, v, out); return;
+	case FIELD_BOOL:
+		yes = syntax_bool(v.node);
+		if (f->size != 0)
+			memcpy(out, &yes, sizeof yes);
+		return;
+	case FIELD_UINT: read_uint(s, f, v, out); return;
+	case FIELD_LIST:
+	case FIELD_MAP:
+	case FIELD_LIST_OR_MAP: read_many(s, f, v, out); return;
+	case FIELD_STRUCT: shape_struct(s, f->sub, v, out); return;
+	case FIELD_ANY:
+	case FIELD_GONE: return;
+	}
+}
+
+/* Null: nothing for what may be empty, an error for what must say something. */
+static bool null_is_fine(struct shape *s, const struct field *f, struct value v)
+{
+	if (f->flags & FIELD_NOT_NULL) {
+		shape_report(s, (struct diag){ AEG_null_constraint, v.at,
+					.label = diag_text(s->d, "`%s` says nothing", f->name),
+					.help = f->type == FIELD_LIST ?
+							diag_text(s->d, "`%s: []` allows nothing; leave `%s` out to allow anything",
+								f->name, f->name) :
+							diag_text(s->d, "give `%s` a value, or leave it out", f->name) });
+		return false;
+	}
+	bool empty = f->type == FIELD_LIST || f->type == FIELD_MAP || f->type == FIELD_STRUCT;
+	if (!empty && (f->flags & FIELD_REQUIRED))
+		shape_wrong_type(s, v, type_words(f->type), f->doc);
+	return empty;
+}
+
+static void read_field(struct shape *s, const struct field *f, struct value v, char *base)
+{
+	char *out = base + f->offset;
+	if (v.node->kind == NODE_POISON) {
+		s->reported++;
+		return;
+	}
+	if (f->type == FIELD_ANY && f->read == NULL)
+		return;
+	if (v.node->kind == NODE_NULL) {
+		if (!null_is_fine(s, f, v))
+			return;
+	} else if (!type_fits(f->type, v.node)) {
+		shape_wrong_type(s, v, type_words(f->type), type_help(s, f, v));
+		return;
+	}
+	if (f->read != NULL)
+		f->read(s, f, v, out);
+	else
+		read_value(s, f, v, out);
+}
+
+/* ---- Structs ------------------------------------------------------------------------------- */
+
+static bool name_is(const char *name, struct slice key)
+{
+	return name != NULL && slice_is(key, name);
+}
+
+static void unknown_field(struct shape *s, const struct schema *t, const struct member *m)
+{
+	struct slice known[SCHEMA_MAX_FIELDS];
+	size_t n = 0;
+	struct buf all = { .arena = s->d->arena };
+	for (size_t i = 0; i < t->nfields; i++) {
+		if (t->fields[i].type == FIELD_GONE)
+			continue;
+		buf_printf(&all, "%s`%s`", n == 0 ? "" : ", ", t->fields[i].name);
+		known[n++] = slice_of(t->fields[i].name);
+	}
+	size_t near = diag_nearest(m->key, known, n);
+	uint32_t before = s->reported;
+	shape_report(s,
+		(struct diag){ AEG_unknown_field, m->key_span,
+			.label = near == SIZE_MAX ? "no field has this name" :
+						    diag_text(s->d, "did you mean `%.*s`?", SLICE_ARG(known[near])),
+			.message = diag_text(s->d, "%s has no field %s", t->name, diag_quote(s->d, m->key)),
+			.help = near != SIZE_MAX ? NULL :
+				n == 0		 ? diag_text(s->d, "%s has no fields", t->name) :
+						   diag_text(s->d, "its fields are %s", buf_done(&all).at) });
+	s->reported = before; /* who allows unknown fields means the rest of the struct */
+}
+
+/* Which row @m belongs to, in @found; whatever keeps it from being read is reported. */
+static void place_member(
+	struct shape *s, const struct schema *t, const struct member *m, const struct member **found)
+{
+	size_t i = 0;
+	while (i < t->nfields && !name_is(t->fields[i].name, m->key) && !name_is(t->fields[i].older, m->key))
+		i++;
+	if (i == t->nfields) {
+		unknown_field(s, t, m);
+		return;
+	}
+	const struct field *f = &t->fields[i];
+	bool older = !name_is(f->name, m->key);
+	if (f->type == FIELD_GONE)
+		shape_report(s, (struct diag){ AEG_retired_field, m->key_span, .help = f->doc,
+					.message = diag_text(s->d, "`%s` has no place in %s", f->name, t->name) });
+	else if (found[i] != NULL)
+		shape_report(s, (struct diag){ AEG_two_spellings, m->key_span,
+					.label = diag_text(s->d, "`%s` and `%s` are one field", f->name, f->older),
+					.other = found[i]->key_span, .other_label = "it stands here already",
+					.help = diag_text(s->d, "keep `%s`", f->name) });
+	else
+		found[i] = m;
+	if (older && found[i] == m)
+		shape_report(s, (struct diag){ AEG_older_spelling, m->key_span,
+					.label = diag_text(s->d, "now called `%s`", f->name) });
+}
+
+static void missing_field(struct shape *s, const struct schema *t, const struct field *f, struct value v)
+{
+	bool some = v.node->kind == NODE_MAP && v.node->u.map.n != 0;
+	shape_report(s, (struct diag){ AEG_missing_field, some ? v.node->u.map.v[0].key_span : v.at,
+				.label = diag_text(s->d, "`%s` is missing here", f->name),
+				.message = diag_text(s->d, "%s needs `%s`", t->name, f->name), .help = f->doc });
+}
+
+void shape_struct(struct shape *s, const struct schema *t, struct value v, void *out)
+{
+	const struct member *found[SCHEMA_MAX_FIELDS] = { NULL };
+	assert(t->nfields <= SCHEMA_MAX_FIELDS);
+	if (v.node->kind == NODE_POISON) {
+		s->reported++;
+		return;
+	}
+	if (v.node->kind != NODE_MAP && v.node->kind != NODE_NULL) {
+		shape_wrong_type(s, v, t->name, t->doc);
+		return;
+	}
+	for (uint32_t i = 0; v.node->kind == NODE_MAP && i < v.node->u.map.n; i++)
+		place_member(s, t, &v.node->u.map.v[i], found);
+	for (size_t i = 0; i < t->nfields; i++) {
+		if (found[i] != NULL)
+			read_field(s, &t->fields[i], shape_member(found[i]), out);
+		else if (t->fields[i].flags & FIELD_REQUIRED)
+			missing_field(s, t, &t->fields[i], v);
+	}
+	if (t->finish != NULL)
+		t->finish(s, v, out);
+}

@@ -1,0 +1,66 @@
+#ifndef MODEL_SHAPE_H
+#define MODEL_SHAPE_H
+/* What the files of this room share while documents are checked against their schemas. */
+#include "model/schema.h"
+
+struct shape {
+	struct diags *d;
+	struct model *m;
+	bool builtin;	   /* the document is one of stdlib-contexts/ */
+	uint32_t reported; /* rules broken so far, whatever severity the user gave them */
+	size_t contexts_cap, agents_cap, tools_cap, tiers_cap, oproles_cap;
+};
+
+/* Adds a finding; one that is an error in the registry also counts as reported. */
+void shape_report(struct shape *s, struct diag g);
+
+/* Checks @v against @t and fills in @out; what is broken is reported and left out. */
+void shape_struct(struct shape *s, const struct schema *t, struct value v, void *out);
+/* The items of a list, none of them poison; a null has none. */
+uint32_t shape_items(const struct node *n);
+struct value shape_item(const struct node *list, uint32_t i);
+struct value shape_member(const struct member *m);
+/* A list of texts, each through @entry (or as it stands). */
+void shape_texts(struct shape *s, struct value v, field_entry *entry, struct mlist *out);
+/* The value as text, or false: reported. */
+bool shape_text(struct shape *s, struct value v, struct mtext *ret);
+void shape_wrong_type(struct shape *s, struct value v, const char *expected, const char *help);
+/* "`name`, `other`": for help. */
+const char *shape_names(struct shape *s, const char *const *names);
+
+/* Rows that every kind has. */
+#define ENVELOPE_FIELDS                                                                     \
+	{ "apiVersion", .type = FIELD_TEXT, .flags = FIELD_REQUIRED,                        \
+		.doc = "which version of the format the document follows" },                \
+	{ "kind", .type = FIELD_TEXT, .flags = FIELD_REQUIRED, .doc = "what the document describes" }
+#define LABEL_FIELDS                                                                        \
+	{ "description", .type = FIELD_TEXT, .doc = "for people" },                         \
+	{ "labels", .type = FIELD_MAP, .item = FIELD_TEXT, .doc = "names and values for tools to select by" }, \
+	{ "annotations", .type = FIELD_MAP, .item = FIELD_TEXT, .doc = "names and values that nothing selects by" }
+#define VERSION_FIELD                                                                       \
+	{ "version", .type = FIELD_TEXT, .entry = quantity_version,                         \
+		.doc = "the document's own version: three numbers, `1.0.0`" }
+
+/* Entries of allowlists: entry.c. */
+field_entry entry_path, entry_command, entry_subcommand, entry_domain;
+/* Quantities and versions: quantity.c. */
+field_entry quantity_memory, quantity_duration, quantity_version;
+
+/* One of each kind: the rows and what is done with them. */
+extern const struct schema context_entry_schema, security_context_schema, node_config_schema,
+	agent_schema, catalogue_schema, tier_table_schema;
+void context_add(struct shape *s, struct value v, const struct schema *t, bool node_config);
+void security_context_read(struct shape *s, struct value root);
+void node_config_read(struct shape *s, struct value root);
+void node_fragment_read(struct shape *s, struct value root);
+void agent_read(struct shape *s, struct value root);
+void catalogue_read(struct shape *s, struct value root);
+void tier_table_read(struct shape *s, struct value root);
+
+/* Reads a tool pattern; what is wrong with it is reported and leaves it poisoned. */
+void pattern_read(struct shape *s, struct value v, struct mpattern *out);
+field_read pattern_field;
+
+/* The catalogue as one list: extensions merged, indexed by name. */
+void catalogue_merge(struct shape *s);
+#endif
