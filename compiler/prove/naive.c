@@ -78,89 +78,77 @@ static struct slice string(const struct call *c, uint32_t token)
 	return (struct slice){ text, (uint32_t)aeg_json_unescape(c->args, token, text, cap) };
 }
 
-/* The strings of an argument: itself, or the strings of a list. False where the argument is of
- * another type than @list asks for or, being a list, holds anything but strings. */
-static bool strings_of(
-	const struct call *c, uint32_t token, bool list, struct naive_words *ret_words)
+/* What argument @a holds. Null counts as absent, and so does an empty list where the catalogue says
+ * list; role args is always one, and an empty one is there all the same. */
+static struct naive_words words_of(const struct call *c, const struct marg *a)
 {
-	struct slice *v;
-	uint32_t n = 0, next;
-	bool all = true;
+	uint32_t token = value_of(c, a), is = kind(c, token), end;
+	bool list = a->list || a->role == ROLE_ARGS;
+	struct naive_words w = { .given = is != AEG_JSON_NULL };
 
-	*ret_words = (struct naive_words){ 0 };
-	if (kind(c, token) != (list ? (uint32_t)AEG_JSON_ARRAY : (uint32_t)AEG_JSON_STRING))
-		return false;
-	next = c->args->tok[token].next;
-	v = arena_array(c->scratch, struct slice, next - token);
-	for (uint32_t i = list ? token + 1 : token; i < next; i = c->args->tok[i].next) {
-		if (kind(c, i) == AEG_JSON_STRING)
-			v[n++] = string(c, i);
-		else
-			all = false;
+	w.strings = is == (list ? (uint32_t)AEG_JSON_ARRAY : (uint32_t)AEG_JSON_STRING);
+	if (is == AEG_JSON_ARRAY || (is == AEG_JSON_STRING && a->role != ROLE_ARGS)) {
+		end = c->args->tok[token].next;
+		struct slice *v = arena_array(c->scratch, struct slice, end - token);
+		uint32_t i = is == AEG_JSON_ARRAY ? token + 1 : token;
+		for (; i < end; i = c->args->tok[i].next) {
+			if (kind(c, i) == AEG_JSON_STRING)
+				v[w.n++] = string(c, i);
+			else
+				w.strings = false;
+		}
+		w.v = v;
 	}
-	*ret_words = (struct naive_words){ n, v };
-	return all;
-}
-
-/* A stated constraint looks at argument @a: what is wrong with its presence and type, or NULL. */
-static const char *look(const struct call *c, const struct marg *a, struct naive_words *ret_words)
-{
-	uint32_t token = value_of(c, a);
-
-	*ret_words = (struct naive_words){ 0 };
-	if (kind(c, token) == AEG_JSON_NULL)
-		return a->required ? "MissingArgument" : NULL;
-	if (!strings_of(c, token, a->list, ret_words))
-		return "MissingArgument";
-	return a->required && ret_words->n == 0 ? "MissingArgument" : NULL;
+	if (a->role != ROLE_ARGS && w.strings && w.n == 0)
+		w.given = false;
+	w.missing = a->required && !w.given;
+	return w;
 }
 
 /* ---- Section 4: constraints ------------------------------------------------------------------ */
 
+/* Where no allowlist is stated presence and type do not matter; what strings there are still do. */
 static const char *check_paths(const struct call *c, const struct marg *a, const struct mcap *cap)
 {
-	const struct mlist *allowed = cap->paths.stated ? &cap->paths : NULL;
-	struct naive_words words;
+	struct naive_words w = words_of(c, a);
 	const char *wrong = NULL;
 
-	if (allowed != NULL)
-		wrong = look(c, a, &words);
-	else
-		strings_of(c, value_of(c, a), a->list, &words);
-	for (uint32_t i = 0; i < words.n && wrong == NULL; i++)
-		wrong = naive_path(words.v[i], allowed, c->scratch);
+	if (cap->paths.stated && (w.missing || (w.given && !w.strings)))
+		return "MissingArgument";
+	for (uint32_t i = 0; i < w.n && wrong == NULL; i++)
+		wrong = naive_path(w.v[i], cap->paths.stated ? &cap->paths : NULL, c->scratch);
 	return wrong;
 }
 
 static const char *check_commands(
 	const struct call *c, const struct marg *a, const struct mcap *cap)
 {
-	struct naive_words words, args = { 0 };
-	bool given = false, strings = true;
-	const char *wrong = look(c, a, &words);
+	struct naive_words *args = arena_array(c->scratch, struct naive_words, c->tool->nargs);
+	struct naive_words w = words_of(c, a);
+	const char *wrong = NULL;
+	uint32_t nargs = 0;
 
-	for (uint32_t i = 0; i < c->tool->nargs; i++) {
-		const struct marg *more = &c->tool->args[i];
-		uint32_t token = more->role == ROLE_ARGS ? value_of(c, more) : AEG_NONE;
-		if (kind(c, token) == AEG_JSON_NULL)
-			continue;
-		given = true;
-		strings = strings_of(c, token, true, &args);
-	}
-	for (uint32_t i = 0; i < words.n && wrong == NULL; i++)
-		wrong = naive_command(words.v[i], args, given, strings, cap, c->scratch);
+	if (w.missing || (w.given && !w.strings))
+		return "MissingArgument";
+	for (uint32_t i = 0; i < c->tool->nargs; i++)
+		if (c->tool->args[i].role == ROLE_ARGS)
+			args[nargs++] = words_of(c, &c->tool->args[i]);
+	for (uint32_t i = 0; i < w.n && wrong == NULL; i++)
+		wrong = naive_command(w.v[i], args, nargs, cap, c->scratch);
 	return wrong;
 }
 
 static const char *check_urls(const struct call *c, const struct marg *a, const struct mcap *cap)
 {
-	struct naive_words words;
-	const char *wrong = look(c, a, &words);
+	struct naive_words w = words_of(c, a);
+	const char *wrong = NULL;
 
-	if (wrong == NULL && kind(c, value_of(c, a)) == AEG_JSON_NULL && cap->domains.n == 0)
+	if (w.missing || (w.given && !w.strings))
+		return "MissingArgument";
+	if (!w.given && cap->domains.n == 0)
 		return "DomainNotAllowed";
-	for (uint32_t i = 0; i < words.n && wrong == NULL; i++)
-		wrong = naive_url(words.v[i], &cap->domains, c->scratch);
+	for (uint32_t i = 0; i < w.n && wrong == NULL; i++)
+		wrong = naive_url(w.v[i], &cap->domains, c->scratch);
 	return wrong;
 }
 

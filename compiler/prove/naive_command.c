@@ -146,7 +146,7 @@ static const char *look_up(const struct mcap *cap, struct slice base, const stru
 	return sub != NULL && lists(subs, *sub) ? NULL : "SubcommandNotAllowed";
 }
 
-const char *naive_command(struct slice command, struct naive_words args, bool given, bool strings,
+const char *naive_command(struct slice command, const struct naive_words *args, uint32_t nargs,
 	const struct mcap *cap, struct arena *scratch)
 {
 	struct splitter s = { .in = command };
@@ -154,20 +154,25 @@ const char *naive_command(struct slice command, struct naive_words args, bool gi
 
 	if (has_nul(command))
 		return "InvalidArgument";
-	for (uint32_t i = 0; i < args.n; i++)
-		if (has_nul(args.v[i]))
-			return "InvalidArgument";
+	for (uint32_t i = 0; i < nargs; i++)
+		for (uint32_t k = 0; k < args[i].n; k++)
+			if (has_nul(args[i].v[k]))
+				return "InvalidArgument";
 	s.text = arena_array(scratch, char, command.len + 1);
 	s.words = arena_array(scratch, struct slice, command.len + 1);
 	if (!split(&s))
 		return "ShellOperatorNotAllowed";
-	if (given && (!strings || s.nwords > 1))
-		return "InvalidArgument";
-	if (s.nwords == 0)
-		return "CommandNotAllowed";
 	if (s.nwords > 1)
 		sub = &s.words[1];
-	else if (args.n > 0)
-		sub = &args.v[0];
+	for (uint32_t i = 0; i < nargs; i++) {
+		if (args[i].missing)
+			return "MissingArgument";
+		if (args[i].given && (!args[i].strings || s.nwords > 1))
+			return "InvalidArgument";
+		if (sub == NULL && args[i].n > 0)
+			sub = &args[i].v[0];
+	}
+	if (s.nwords == 0)
+		return "CommandNotAllowed";
 	return look_up(cap, s.words[0], sub);
 }

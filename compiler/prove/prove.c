@@ -1,0 +1,329 @@
+/* Holds a bundle against the model that it was made from. */
+#include "prove/prove.h"
+
+#include "prove/naive.h"
+#include "prove/vary.h"
+
+/* Looking through all patterns of a huge context for each of them has an end: so many looks. */
+#define LOOKS_PER_CONTEXT (64u << 20)
+
+struct prover {
+	struct arena *a;
+	const struct model *m;
+	struct aeg_bundle bundle;
+	const struct mcontext *context;
+	uint32_t index; /* of the context, in the bundle */
+	uint64_t looks; /* that are left for this context */
+	struct vary vary;
+	struct buf name, args;
+	struct aeg_json_tok *tok;
+	size_t ntok;
+	struct prove_report report;
+};
+
+static struct aeg_str str(struct slice s) { return (struct aeg_str){ s.at, s.len }; }
+static bool same(struct aeg_str a, struct slice b)
+{
+	return slice_eq((struct slice){ a.at, a.len }, b);
+}
+
+static void disagree(struct prover *p, struct slice tool, const char *what)
+{
+	struct slice context = p->context == NULL ? SLICE("no context") : p->context->name.text;
+	struct buf out = { .arena = p->a };
+
+	buf_printf(&out, "context `%.*s`, tool `%.*s`, arguments ", SLICE_ARG(context),
+		SLICE_ARG(tool));
+	buf_slice(&out, p->args.len == 0 ? SLICE("absent") : buf_done(&p->args));
+	buf_printf(&out, ": %s", what);
+	p->report.disagreement = buf_done(&out).at;
+}
+
+/* ---- Calls --------------------------------------------------------------------------------- */
+
+static void describe(struct buf *out, bool allow, const char *why, uint32_t cap, uint32_t entry)
+{
+	buf_text(out, allow ? "allow" : why);
+	if (cap != AEG_NONE)
+		buf_printf(out, " (capability %u)", cap);
+	if (entry != AEG_NONE)
+		buf_printf(out, " (deny entry %u)", entry);
+}
+
+static void compare(struct prover *p, struct slice tool, const struct naive_verdict *n,
+	enum aeg_status status, const struct aeg_verdict *v)
+{
+	const char *reason = v->kind == AEG_ALLOW ? "None" : aeg_reason_name(v->reason);
+	bool allow = v->kind == AEG_ALLOW;
+
+	if (status == AEG_OK && allow == n->allow && v->capability == n->capability &&
+		v->deny_entry == n->deny_entry && (allow || strcmp(reason, n->violation) == 0))
+		return;
+	struct buf out = { .arena = p->a };
+	if (status == AEG_OK)
+		buf_text(&out, "the bundle says ");
+	else
+		buf_printf(
+			&out, "the bundle cannot decide (%s), would say ", aeg_status_text(status));
+	describe(&out, allow, reason, v->capability, v->deny_entry);
+	buf_text(&out, ", the model says ");
+	describe(&out, n->allow, n->violation, n->capability, n->deny_entry);
+	disagree(p, tool, buf_done(&out).at);
+}
+
+static void compare_obligations(struct prover *p, struct slice tool, const struct aeg_call *call,
+	const struct aeg_verdict *v)
+{
+	const struct mcap *cap = &p->context->caps[v->capability];
+	struct aeg_obligations o = { .size_of = sizeof o };
+	bool strip = slice_begins(p->context->name.text, SLICE("zaru-"));
+
+	if (aeg_obligations(&p->bundle, call, v, &o) != AEG_OK || o.strip_params != strip ||
+		o.max_response_size != cap->max_response_size || o.rate_calls != cap->rate_calls ||
+		o.rate_per_s != cap->rate_per_s || o.max_concurrent != cap->max_concurrent)
+		disagree(p, tool, "the obligations are not those of the capability");
+}
+
+/* What the naive evaluator takes from the arena is given back after each call, so that memory does
+ * not grow with the number of calls. Blocks that the arena had to open stay, for the next ones. */
+static struct naive_verdict decide_naively(
+	struct prover *p, struct slice tool, const struct aeg_json *args)
+{
+	struct arena before = *p->a;
+	struct naive_verdict n = naive_decide(p->m, p->context, tool, args, p->a);
+
+	if (p->a->head == before.head)
+		p->a->at = before.at;
+	return n;
+}
+
+/* Decides a call of @tool with p->args both ways. */
+static void try_call(struct prover *p, struct slice tool)
+{
+	struct slice text = p->args.len == 0 ? (struct slice){ 0 } : buf_done(&p->args);
+	struct aeg_call call = { .size_of = sizeof call, .context = p->index, .tool = str(tool) };
+	struct aeg_verdict verdict;
+	struct aeg_json json;
+
+	if (p->report.disagreement != NULL)
+		return;
+	if (text.len != 0) {
+		size_t need = aeg_json_bound(text.len);
+		if (need > p->ntok)
+			p->tok = arena_array(p->a, struct aeg_json_tok, p->ntok = need * 2);
+		aeg_json_scan(&json, text.at, text.len, p->tok, p->ntok);
+		call.args = &json;
+	}
+	enum aeg_status status = aeg_decide(&p->bundle, &call, &verdict);
+	struct naive_verdict n = decide_naively(p, tool, call.args);
+	p->report.calls++;
+	compare(p, tool, &n, status, &verdict);
+	if (p->report.disagreement == NULL && n.allow)
+		compare_obligations(p, tool, &call, &verdict);
+}
+
+/* A call of p->name. */
+static void try_name(struct prover *p) { try_call(p, buf_done(&p->name)); }
+
+static void set_name(struct prover *p, struct slice stem, const char *rest)
+{
+	p->name.len = 0;
+	buf_slice(&p->name, stem);
+	buf_text(&p->name, rest);
+}
+
+/* ---- Tool classes -------------------------------------------------------------------------- */
+
+static bool covers(const struct mpattern *p, const struct mpattern *other)
+{
+	if (p->form == PATTERN_ANY)
+		return true;
+	return p->form == PATTERN_PREFIX && slice_begins(other->stem, p->stem) &&
+	       other->stem.len > p->stem.len + 1 && other->stem.at[p->stem.len] == '.';
+}
+
+/* The names whose roles may differ from those of the rest of the pattern's names. */
+static void try_catalogue(struct prover *p, const struct mpattern *pattern)
+{
+	if (pattern->form == PATTERN_EXACT)
+		return;
+	for (uint32_t i = 0; i < p->m->ntools; i++) {
+		const struct mpattern *t = &p->m->tools[i].name;
+		if (!covers(pattern, t))
+			continue;
+		set_name(p, t->stem, t->form == PATTERN_EXACT ? "" : ".q");
+		try_name(p);
+	}
+}
+
+static bool spend(struct prover *p, uint64_t calls)
+{
+	uint64_t looks = calls * (p->context->ncaps + p->context->ndeny + p->m->ntools + 1);
+
+	if (looks > p->looks)
+		return false;
+	p->looks -= looks;
+	return true;
+}
+
+/* A name of the pattern, then names beside it. */
+static void try_pattern(struct prover *p, const struct mpattern *pattern)
+{
+	static const char *const beside_exact[] = { "x", ".x", "." };
+	static const char *const beside_prefix[] = { "", "x", "x.y", ".", ".q.r" };
+	bool exact = pattern->form == PATTERN_EXACT;
+	const char *const *beside = exact ? beside_exact : beside_prefix;
+	uint32_t n = exact ? 3 : 5;
+
+	set_name(p, pattern->stem, exact ? "" : pattern->form == PATTERN_ANY ? "q" : ".q");
+	try_name(p);
+	for (uint32_t i = 0; spend(p, 1) && i < n; i++) {
+		set_name(p, pattern->stem, beside[i]);
+		try_name(p);
+	}
+	if (spend(p, p->m->ntools))
+		try_catalogue(p, pattern);
+}
+
+static void try_classes(struct prover *p)
+{
+	const struct mcontext *c = p->context;
+
+	p->args.len = 0;
+	for (uint32_t i = 0; i < c->ndeny; i++)
+		try_pattern(p, &c->deny[i]);
+	for (uint32_t i = 0; i < c->ncaps; i++)
+		if (i == 0 || !slice_eq(c->caps[i].pattern.written.text,
+				      c->caps[i - 1].pattern.written.text))
+			try_pattern(p, &c->caps[i].pattern);
+}
+
+/* ---- Generated calls ----------------------------------------------------------------------- */
+
+/* A catalogue entry for a name that the pattern matches; NULL: none, or none was met. */
+static const struct mtool *set_tool(struct prover *p, const struct mpattern *pattern)
+{
+	const struct mtool *family = NULL;
+
+	for (uint32_t i = 0, n = p->m->ntools, at = n == 0 ? 0 : vary_pick(&p->vary, n); i < n;
+		i++) {
+		const struct mtool *t = &p->m->tools[(at + i) % n];
+		bool exact = t->name.form == PATTERN_EXACT;
+		if (exact && slice_eq(t->name.stem, pattern->stem)) {
+			set_name(p, t->name.stem, "");
+			return t;
+		}
+		if (pattern->form != PATTERN_EXACT && covers(pattern, &t->name)) {
+			set_name(p, t->name.stem, exact ? "" : ".q");
+			return t;
+		}
+		if (covers(&t->name, pattern))
+			family = t;
+		if (!exact && pattern->form == PATTERN_PREFIX &&
+			slice_eq(t->name.stem, pattern->stem))
+			family = t;
+	}
+	set_name(p, pattern->stem,
+		pattern->form == PATTERN_EXACT ? ""
+		: pattern->form == PATTERN_ANY ? "q"
+					       : ".q");
+	return family;
+}
+
+static void try_capability(struct prover *p, const struct mcap *cap, uint32_t effort)
+{
+	for (uint32_t i = 0; i < effort && spend(p, 2 + cap->paths.n + cap->domains.n); i++) {
+		const struct mtool *tool = set_tool(p, &cap->pattern);
+		if (tool == NULL)
+			return;
+		p->args.len = 0;
+		vary_arguments(&p->vary, &p->args, tool, cap);
+		try_name(p);
+	}
+}
+
+/* ---- Contents ------------------------------------------------------------------------------ */
+
+static bool same_list(struct prover *p, uint32_t cap, enum aeg_list list, uint32_t command,
+	const struct mlist *entries)
+{
+	uint32_t n = aeg_capability_list(&p->bundle, p->index, cap, list, command);
+
+	if (n != (entries->stated ? entries->n : AEG_NONE))
+		return false;
+	for (uint32_t i = 0; entries->stated && i < n; i++)
+		if (!same(aeg_capability_entry(&p->bundle, p->index, cap, list, command, i),
+			    entries->v[i].text))
+			return false;
+	return true;
+}
+
+/* What the bundle says when asked for a capability's text is what was written. */
+static void check_contents(struct prover *p)
+{
+	const struct mcontext *c = p->context;
+	struct aeg_context_info info = { .size_of = sizeof info };
+	bool good = aeg_context_info(&p->bundle, p->index, &info) == AEG_OK &&
+		    same(info.name, c->name.text) && info.ncapabilities == c->ncaps &&
+		    info.ndeny == c->ndeny;
+
+	for (uint32_t i = 0; good && i < c->ndeny; i++)
+		good = same(aeg_deny_pattern(&p->bundle, p->index, i), c->deny[i].written.text);
+	for (uint32_t i = 0; good && i < c->ncaps; i++)
+		good = same(aeg_capability_pattern(&p->bundle, p->index, i),
+			       c->caps[i].pattern.written.text) &&
+		       same_list(p, i, AEG_LIST_PATHS, 0, &c->caps[i].paths) &&
+		       same_list(p, i, AEG_LIST_DOMAINS, 0, &c->caps[i].domains);
+	if (!good)
+		disagree(p, SLICE(""), "the bundle lists other patterns or entries than the model");
+}
+
+/* ---- All of it ------------------------------------------------------------------------------ */
+
+static void prove_context(struct prover *p, const struct mcontext *c, uint32_t effort)
+{
+	p->context = c;
+	p->index = aeg_context_find(&p->bundle, str(c->name.text));
+	p->looks = LOOKS_PER_CONTEXT;
+	p->args.len = 0;
+	if (p->index == AEG_NONE) {
+		disagree(p, SLICE(""), "the bundle has no such context");
+		return;
+	}
+	check_contents(p);
+	try_classes(p);
+	for (uint32_t i = 0; i < c->ncaps && p->report.disagreement == NULL; i++)
+		try_capability(p, &c->caps[i], effort);
+	p->report.contexts++;
+}
+
+/* A name that no context has finds none. */
+static void prove_unknown(struct prover *p)
+{
+	p->context = NULL;
+	p->index = aeg_context_find(&p->bundle, str(SLICE("no context")));
+	p->args.len = 0;
+	try_call(p, SLICE("fs.read"));
+}
+
+struct prove_report prove_bundle(
+	struct arena *a, const struct model *m, struct slice bundle, uint32_t effort)
+{
+	struct prover p = { .a = a, .m = m, .vary = { .text = { .arena = a } } };
+	struct aeg_bundle_info info = { .size_of = sizeof info };
+	enum aeg_status status = aeg_bundle_check(&p.bundle, bundle.at, bundle.len);
+
+	p.name.arena = p.args.arena = a;
+	if (status != AEG_OK) {
+		p.report.disagreement = aeg_status_text(status);
+		return p.report;
+	}
+	aeg_bundle_info(&p.bundle, &info);
+	if (info.ncontexts != m->ncontexts)
+		p.report.disagreement = "the bundle has more or fewer contexts than the model";
+	for (uint32_t i = 0; i < m->ncontexts && p.report.disagreement == NULL; i++)
+		prove_context(&p, &m->contexts[i], effort);
+	if (p.report.disagreement == NULL)
+		prove_unknown(&p);
+	return p.report;
+}
