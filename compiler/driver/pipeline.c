@@ -5,7 +5,6 @@
 #include <time.h>
 
 #include "check/check.h"
-#include "model/stdlib.h"
 #include "prove/prove.h"
 
 /* Generated calls for each capability that a build holds its bundle against. */
@@ -17,11 +16,8 @@ void pipeline_init(struct pipeline *p, struct arena *a)
 {
 	*p = (struct pipeline){ .arena = a, .sources.arena = a, .dump.arena = a };
 	p->diags = (struct diags){ .arena = a, .sources = &p->sources };
-	for (unsigned i = 0; i < stdlib_nfiles; i++) {
-		struct slice text = { (const char *)stdlib_files[i].at, stdlib_files[i].len };
-		uint32_t file = sources_add_text(&p->sources, stdlib_files[i].name, text);
-		p->sources.v[file].builtin = true;
-	}
+	model_add_stdlib(&p->sources);
+	p->nbuiltin = p->sources.n;
 }
 
 bool pipeline_unread(const struct pipeline *p)
@@ -43,7 +39,7 @@ static void report_sources(struct pipeline *p)
 							    bad->path, bad->why),
 						    .help = "divide it into several files" });
 	}
-	if (p->sources.n == stdlib_nfiles && p->sources.nproblems == 0)
+	if (p->sources.n == p->nbuiltin && p->sources.nproblems == 0)
 		diag_add(&p->diags,
 			(struct diag){ .code = AEG_no_sources,
 				.at = SPAN_NONE,

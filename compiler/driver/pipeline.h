@@ -16,6 +16,7 @@ extern const char *const pipeline_stage_names[PIPELINE_NSTAGES];
 struct pipeline {
 	struct arena *arena;
 	struct sources sources;
+	size_t nbuiltin; /* of them, the first are of stdlib-contexts/ */
 	struct diags diags;
 	struct link_options link;
 	struct emit_options emit;

@@ -1,0 +1,10 @@
+#ifndef CLI_COMMANDS_H
+#define CLI_COMMANDS_H
+/* The commands of aegisr, one file each. */
+#include "base/command.h"
+
+extern const struct option verify_options[], inspect_options[], decide_options[];
+int verify_run(struct command_line *l);
+int inspect_run(struct command_line *l);
+int decide_run(struct command_line *l);
+#endif

@@ -1,0 +1,195 @@
+/* aegisr decide: one call, or a stream of them. */
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "cli/answer.h"
+#include "cli/batch.h"
+#include "cli/commands.h"
+#include "cli/load.h"
+#include "cli/tell.h"
+
+const struct option decide_options[] = {
+	LOAD_TRUST,
+	{ "--context", 'c', "NAME", false, "the security context of the caller" },
+	{ "--tool", 0, "NAME", false, "the tool" },
+	{ "--args", 0, "JSON", false, "its arguments: JSON, @FILE, or - for standard input" },
+	{ "--explain", 0, NULL, false, "show each step, and where its rule is written" },
+	{ "--format", 0, "text|json", false,
+		"json: one value on standard output (aegis.decision/1)" },
+	{ "--batch", 0, NULL, false, "calls as JSON lines from standard input" },
+	{ 0 },
+};
+
+/* What --explain gathers while the decision is made. */
+struct steps {
+	const struct tell *tell;
+	struct buf *out;
+	uint32_t n;
+	bool json;
+};
+
+static void add_text_step(struct steps *s, const struct aeg_step *step)
+{
+	struct tell t = *s->tell;
+	t.out = s->out;
+	tell_step(&t, s->n, step);
+}
+
+/* A step as JSON has the form of a decision: the one that the rule alone would have made. */
+static void add_json_step(struct steps *s, const struct aeg_step *step)
+{
+	struct aeg_verdict v = { .kind = step->reason == AEG_None ? AEG_ALLOW : AEG_DENY,
+		.reason = step->reason,
+		.capability = step->capability,
+		.deny_entry = step->deny_entry,
+		.token = step->token };
+	buf_text(s->out, s->n == 1 ? "{" : ",{");
+	answer_decision(s->out, s->tell->bundle, s->tell->call, &v);
+	buf_text(s->out, "}");
+}
+
+static void add_step(void *ctx, const struct aeg_step *step)
+{
+	struct steps *s = ctx;
+	s->n++;
+	if (s->json)
+		add_json_step(s, step);
+	else
+		add_text_step(s, step);
+}
+
+/* ---- One call ------------------------------------------------------------------------------ */
+
+enum { ARGS_MOST = 64 << 20 };
+
+static int read_args(struct command_line *l, struct slice *ret)
+{
+	const char *given = command_value(l, "--args"), *why;
+	if (given[0] != '@' && strcmp(given, "-") != 0) {
+		*ret = slice_of(given);
+		return COMMAND_OK;
+	}
+	const char *path = given[0] == '@' ? given + 1 : given;
+	if (file_read(l->arena, path, ARGS_MOST, ret, &why))
+		return COMMAND_OK;
+	return command_fail(l, COMMAND_IO, "%s: %s", path, why);
+}
+
+static int scan_args(struct command_line *l, struct aeg_json *ret)
+{
+	struct slice text;
+	int status = read_args(l, &text);
+	if (status != COMMAND_OK)
+		return status;
+	size_t n = aeg_json_bound(text.len);
+	aeg_json_scan(ret, text.at, text.len, arena_array(l->arena, struct aeg_json_tok, n), n);
+	return COMMAND_OK;
+}
+
+static void print_json(const struct tell *t, const struct aeg_verdict *v, const struct buf *steps)
+{
+	buf_text(t->out, "{\"schema\":\"aegis.decision/1\",\"bundle\":{");
+	answer_bundle(t->out, t->bundle);
+	buf_text(t->out, "},");
+	answer_decision(t->out, t->bundle, t->call, v);
+	if (v->kind == AEG_DENY) {
+		struct buf reason = { .arena = t->out->arena };
+		struct tell why = *t;
+		why.out = &reason;
+		tell_reason(&why, v->reason, v->token);
+		buf_text(t->out, ",\"reason\":");
+		buf_json_string(t->out, buf_done(&reason));
+	}
+	if (steps != NULL) {
+		buf_text(t->out, ",\"steps\":[");
+		buf_add(t->out, steps->at, steps->len);
+		buf_text(t->out, "]");
+	}
+	buf_text(t->out, "}\n");
+}
+
+/* What the context has, for whoever sees fewer steps than expected. */
+static void print_context(const struct tell *t)
+{
+	struct aeg_context_info info = { .size_of = sizeof info };
+	if (aeg_context_info(t->bundle, t->call->context, &info) != AEG_OK)
+		return;
+	buf_printf(t->out,
+		"steps: rules for this tool, among %u in the deny list and %u capabilities\n",
+		(unsigned)info.ndeny, (unsigned)info.ncapabilities);
+}
+
+static int decide(struct command_line *l, const struct tell *t, bool json)
+{
+	struct aeg_verdict v;
+	struct buf lines = { .arena = l->arena };
+	struct steps steps = { .tell = t, .out = &lines, .json = json };
+	bool explain = command_has(l, "--explain");
+	enum aeg_status status = aeg_decide_explained(t->bundle, t->call, &v, add_step, &steps);
+	if (status != AEG_OK)
+		return command_fail(
+			l, COMMAND_INTERNAL, "no decision: %s", aeg_status_text(status));
+	if (json) {
+		print_json(t, &v, explain ? &lines : NULL);
+	} else {
+		tell_verdict(t, &v);
+		if (explain) {
+			print_context(t);
+			buf_add(t->out, lines.at, lines.len);
+		}
+	}
+	fwrite(t->out->at, 1, t->out->len, stdout);
+	return v.kind == AEG_ALLOW ? COMMAND_OK : COMMAND_NO;
+}
+
+static int decide_one(struct command_line *l, const struct aeg_bundle *b, bool json)
+{
+	const char *context = command_value(l, "--context"), *tool = command_value(l, "--tool");
+	struct buf out = { .arena = l->arena };
+	struct aeg_json args;
+	struct aeg_call call = { .size_of = sizeof call };
+	struct tell t = { &out, command_colour(STDOUT_FILENO), b, slice_of(context), &call };
+	call.tool = (struct aeg_str){ tool, (uint32_t)strlen(tool) };
+	call.context = aeg_context_find(b, (struct aeg_str){ t.context.at, t.context.len });
+	if (command_has(l, "--args")) {
+		int status = scan_args(l, &args);
+		if (status != COMMAND_OK)
+			return status;
+		call.args = &args;
+	}
+	return decide(l, &t, json);
+}
+
+/* ---- The command --------------------------------------------------------------------------- */
+
+static int check_options(struct command_line *l)
+{
+	static const char *const of_one_call[] = { "--context", "--tool", "--args", "--explain",
+		"--format" };
+	bool batch = command_has(l, "--batch");
+	for (size_t i = 0; i < sizeof of_one_call / sizeof *of_one_call && batch; i++)
+		if (command_has(l, of_one_call[i]))
+			return command_usage(
+				l, "`%s` is for a single call, not for `--batch`", of_one_call[i]);
+	if (!batch && (!command_has(l, "--context") || !command_has(l, "--tool")))
+		return command_usage(
+			l, "which call? `--context NAME --tool NAME --args JSON`, or `--batch`");
+	return COMMAND_OK;
+}
+
+int decide_run(struct command_line *l)
+{
+	struct aeg_bundle b;
+	int status = check_options(l);
+	if (status != COMMAND_OK)
+		return status;
+	bool json = command_json(l, &status);
+	if (status == COMMAND_OK)
+		status = load_bundle(l, &b);
+	if (status != COMMAND_OK)
+		return status;
+	status = command_has(l, "--batch") ? batch_run(l, &b) : decide_one(l, &b, json);
+	aeg_bundle_close(&b);
+	return status;
+}

@@ -1,0 +1,51 @@
+/* aegisr: the table of commands. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "aegis/aegis.h"
+#include "cli/commands.h"
+#include "version.h"
+
+static const struct command commands[] = {
+	{ "decide", "BUNDLE", "may this call be made?",
+		"One call: --context and --tool, with --args as JSON text, @FILE, or - for standard input.\n"
+		"Exit status: 0 allow, 1 deny, 4 the bundle was not accepted.\n\n"
+		"Many calls: --batch reads JSON lines {\"id\",\"context\",\"tool\",\"args\"} from standard input\n"
+		"and writes one JSON line for each, in the same order. Rate and concurrency limits are\n"
+		"reported as obligations and not counted: who enforces the decisions counts them.",
+		"aegisr decide policy.aegb --trust release.pub --context reviewer \\\n"
+		"        --tool fs.read --args '{\"path\": \"/workspace/README.md\"}'\n"
+		"aegisr decide policy.aegb --trust release.pub --batch <calls.jsonl",
+		decide_options, 1, 1, decide_run },
+	{ "verify", "BUNDLE", "may this node load the bundle, and if not, why?",
+		"Exit status: 0 accepted, 4 not accepted, 3 a file could not be read.",
+		"aegisr verify policy.aegb --trust release.pub", verify_options, 1, 1, verify_run },
+	{ "inspect", "BUNDLE", "what is in the bundle", NULL,
+		"aegisr inspect policy.aegb --trust release.pub\n"
+		"aegisr inspect policy.aegb --trust release.pub --format json | jq .serial",
+		inspect_options, 1, 1, inspect_run },
+	{ 0 },
+};
+
+static const struct command_set aegisr = {
+	"aegisr",
+	"decides tool calls by a signed policy bundle",
+	"aegisr " AEGIS_VERSION_TEXT " (" AEGIS_COMMIT ")\n"
+	"bundle format " AEGIS_FORMAT_TEXT ", decisions " AEGIS_SEMANTICS_TEXT "\n",
+	commands,
+};
+
+static void out_of_memory(void *ctx)
+{
+	(void)ctx;
+	fputs("aegisr: not enough memory\n", stderr);
+	exit(COMMAND_IO);
+}
+
+int main(int argc, char **argv)
+{
+	struct arena a = { .limit = (size_t)2 << 30, .fail = out_of_memory };
+	int status = command_main(&aegisr, &a, argc, argv);
+	arena_free(&a);
+	return status;
+}

@@ -1,0 +1,23 @@
+#ifndef CLI_TELL_H
+#define CLI_TELL_H
+/* Decisions for people: the verdict, why in a sentence, the rule and where it is written. */
+#include "aegis/aegis.h"
+#include "base/buf.h"
+
+struct tell {
+	struct buf *out;
+	bool colour;
+	const struct aeg_bundle *bundle;
+	struct slice context; /* as asked for */
+	const struct aeg_call *call;
+};
+
+/* The whole answer. */
+void tell_verdict(const struct tell *t, const struct aeg_verdict *v);
+/* One line of --explain. */
+void tell_step(const struct tell *t, uint32_t number, const struct aeg_step *step);
+/* Why @reason was found: one sentence with the offending value, without a line end. */
+void tell_reason(const struct tell *t, enum aeg_reason reason, uint32_t token);
+/* Text in backquotes; what is not printable is escaped. */
+void tell_quote(struct buf *out, struct slice s);
+#endif
