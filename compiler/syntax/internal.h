@@ -23,7 +23,28 @@ void members_check(struct diags *d, const struct member *v, uint32_t n);
 void syntax_report(
 	struct diags *d, enum diag_code code, struct span at, const char *label, const char *help);
 
+/* A YAML source, for the checks of yaml_strict.c: each reports what it finds and returns false. */
+struct yaml_text {
+	struct diags *d;
+	uint32_t file;
+	struct slice text;
+};
+/* Between the parts of a flow list or mapping: comments, `?`, indentation of the lines. */
+bool strict_gap(const struct yaml_text *t, uint32_t lo, uint32_t hi, uint32_t indent);
+/* The lines inside a text of several lines. */
+bool strict_lines(const struct yaml_text *t, uint32_t lo, uint32_t hi, uint32_t indent);
+/* No comment begins right at @at, after a closing quote or bracket. */
+bool strict_after(const struct yaml_text *t, uint32_t at);
+/* Nor after a `|` or `>` at @at and what belongs to it. */
+bool strict_header(const struct yaml_text *t, uint32_t at);
+/* The name behind the `&` or `*` at @at ends after @len bytes, as libyaml says. */
+bool strict_name(const struct yaml_text *t, uint32_t at, uint32_t len);
+/* The plain scalar at [lo, hi) inside a flow list or mapping is not just a `-`. */
+bool strict_dash(const struct yaml_text *t, uint32_t lo, uint32_t hi);
+/* The directives in [lo, hi). @open_end: the document before ended without `...`. */
+bool strict_directives(const struct yaml_text *t, uint32_t lo, uint32_t hi, bool open_end);
+
 /* Words for what libyaml stumbled over; reports it. @where, @began: bytes of its two marks. */
-void yaml_words(struct diags *d, uint32_t file, const char *problem, const char *context,
-	uint32_t where, uint32_t began);
+void yaml_words(const struct yaml_text *t, const char *problem, const char *context, uint32_t where,
+	uint32_t began);
 #endif

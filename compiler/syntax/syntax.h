@@ -7,8 +7,9 @@
  */
 #include "diag/diag.h"
 
-#define SYNTAX_MAX_DEPTH    64u
-#define SYNTAX_MAX_EXPANDED (4u << 20) /* nodes of a document, aliases counted as often as they stand */
+#define SYNTAX_MAX_DEPTH 64u
+/* Nodes of a document, aliases counted as often as they stand. */
+#define SYNTAX_MAX_EXPANDED (4u << 20)
 
 enum node_kind {
 	NODE_POISON = 0, /* stands for something already reported: checks skip it in silence */
@@ -24,11 +25,11 @@ enum node_style { NODE_PLAIN, NODE_QUOTED, NODE_LITERAL, NODE_FOLDED, NODE_FLOW,
 
 struct node {
 	uint8_t kind, style;
-	bool alias_target;   /* an anchor: may stand in several places */
-	bool plain_text;     /* a scalar whose bytes in the source are its value, one for one */
-	struct span span;    /* the value as written; for an alias's target the anchored place */
+	bool alias_target; /* an anchor: may stand in several places */
+	bool plain_text;   /* a scalar whose bytes in the source are its value, one for one */
+	struct span span;  /* the value as written; for an alias's target the anchored place */
 	union {
-		struct slice text; /* scalars: a string's value; of others the source text (`0x1F`) */
+		struct slice text; /* a string's value; other scalars as written (`0x1F`) */
 		struct {
 			uint32_t n;
 			struct node **v; /* NODE_LIST */
@@ -49,7 +50,7 @@ struct member {
 struct document {
 	uint32_t file;
 	struct node *root; /* NODE_NULL for an empty document */
-	bool broken;	   /* something in it was reported: its shape is not worth checking */
+	bool broken;       /* a member was reported and left out: what is missing proves nothing */
 };
 struct documents {
 	struct document *v;

@@ -160,25 +160,25 @@ static const struct words *refine(const struct words *w, struct slice s, uint32_
 	return w;
 }
 
-void yaml_words(struct diags *d, uint32_t file, const char *problem, const char *context,
-	uint32_t where, uint32_t began)
+void yaml_words(const struct yaml_text *t, const char *problem, const char *context, uint32_t where,
+	uint32_t began)
 {
-	struct slice s = d->sources->v[file].text;
+	struct slice s = t->text;
 	const struct words *w = find(problem, context);
 	if (w == NULL) {
-		syntax_report(d, AEG_yaml_syntax, character(file, s, where),
-			diag_text(d, "%s", problem), NULL);
+		syntax_report(t->d, AEG_yaml_syntax, character(t->file, s, where),
+			diag_text(t->d, "%s", problem), NULL);
 		return;
 	}
 	w = refine(w, s, where);
 	struct diag g = { .code = AEG_yaml_syntax,
-		.at = place_of(w->how, file, s, where, began),
+		.at = place_of(w->how, t->file, s, where, began),
 		.label = w->label,
 		.help = w->help,
 		.other = SPAN_NONE };
 	if (w->began != NULL && began < where) {
-		g.other = character(file, s, began);
+		g.other = character(t->file, s, began);
 		g.other_label = w->began;
 	}
-	diag_add(d, g);
+	diag_add(t->d, g);
 }
