@@ -191,11 +191,11 @@ static enum aeg_status candidate(struct check *k, const struct aeg_le32 *c)
 }
 
 /* A node that uses a alone, and of it the bits of @mask. */
-static enum aeg_status only_a(const struct aegf_node *n, uint32_t mask)
+static inline enum aeg_status only_a(const struct aegf_node *n, uint32_t mask)
 {
-	uint32_t unused = (aeg_ld32(n->a) & ~mask) | aeg_ld32(n->b) | aeg_ld32(n->c);
-
-	return unused == 0 ? AEG_OK : AEG_RESERVED;
+	if ((aeg_ld32(n->a) & ~mask) != 0 || aeg_ld32(n->b) != 0 || aeg_ld32(n->c) != 0)
+		return AEG_RESERVED;
+	return AEG_OK;
 }
 
 /* A node whose a and b are for this very name and for longer ones. */
