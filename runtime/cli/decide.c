@@ -97,7 +97,7 @@ static void print_json(const struct tell *t, const struct aeg_verdict *v, const 
 		struct buf reason = { .arena = t->out->arena };
 		struct tell why = *t;
 		why.out = &reason;
-		tell_reason(&why, v->reason, v->token);
+		tell_reason(&why, v->reason, v->token, v->capability);
 		buf_text(t->out, ",\"reason\":");
 		buf_json_string(t->out, buf_done(&reason));
 	}
@@ -109,15 +109,16 @@ static void print_json(const struct tell *t, const struct aeg_verdict *v, const 
 	buf_text(t->out, "}\n");
 }
 
-/* What the context has, for whoever sees fewer steps than expected. */
-static void print_context(const struct tell *t)
+/* Only what matches the tool is looked at: the totals say how much did not. */
+static void print_steps(const struct tell *t, const struct steps *s)
 {
 	struct aeg_context_info info = { .size_of = sizeof info };
 	if (aeg_context_info(t->bundle, t->call->context, &info) != AEG_OK)
 		return;
 	buf_printf(t->out,
-		"steps: rules for this tool, among %u in the deny list and %u capabilities\n",
-		(unsigned)info.ndeny, (unsigned)info.ncapabilities);
+		"steps: %u rules looked at, of %u in the deny list and %u capabilities\n",
+		(unsigned)s->n, (unsigned)info.ndeny, (unsigned)info.ncapabilities);
+	buf_add(t->out, s->out->at, s->out->len);
 }
 
 static int decide(struct command_line *l, const struct tell *t, bool json)
@@ -134,10 +135,8 @@ static int decide(struct command_line *l, const struct tell *t, bool json)
 		print_json(t, &v, explain ? &lines : NULL);
 	} else {
 		tell_verdict(t, &v);
-		if (explain) {
-			print_context(t);
-			buf_add(t->out, lines.at, lines.len);
-		}
+		if (explain)
+			print_steps(t, &steps);
 	}
 	fwrite(t->out->at, 1, t->out->len, stdout);
 	return v.kind == AEG_ALLOW ? COMMAND_OK : COMMAND_NO;

@@ -4,6 +4,7 @@
 #include "cli/answer.h"
 #include "cli/commands.h"
 #include "cli/load.h"
+#include "cli/tell.h"
 
 const struct option inspect_options[] = {
 	LOAD_TRUST,
@@ -38,7 +39,7 @@ static void tell_entries(const struct inspect *in, uint32_t context, uint32_t ca
 	uint32_t n = aeg_capability_list(in->bundle, context, cap, list, command);
 	for (uint32_t i = 0; i < n; i++) {
 		buf_text(in->out, i == 0 ? " " : ", ");
-		buf_slice(in->out, slice_str(aeg_capability_entry(
+		tell_text(in->out, slice_str(aeg_capability_entry(
 					   in->bundle, context, cap, list, command, i)));
 	}
 	if (n == 0)
@@ -62,7 +63,7 @@ static void tell_commands(const struct inspect *in, uint32_t context, uint32_t c
 		return;
 	for (uint32_t i = 0; i < n; i++) {
 		buf_text(in->out, "            command: ");
-		buf_slice(in->out, slice_str(aeg_capability_entry(
+		tell_text(in->out, slice_str(aeg_capability_entry(
 					   in->bundle, context, cap, AEG_LIST_COMMANDS, 0, i)));
 		if (aeg_capability_list(in->bundle, context, cap, AEG_LIST_SUBCOMMANDS, i) !=
 			AEG_NONE) {
@@ -88,30 +89,25 @@ static void tell_limits(const struct inspect *in, uint32_t context, uint32_t cap
 			(unsigned long long)o.max_response_size);
 }
 
-static void tell_place(struct buf *out, struct aeg_origin o)
-{
-	if (o.file.len != 0)
-		buf_printf(out, "  (%.*s:%u:%u)", (int)o.file.len, o.file.at, (unsigned)o.line,
-			(unsigned)o.column);
-	buf_text(out, "\n");
-}
-
 static void tell_context(const struct inspect *in, uint32_t c, const struct aeg_context_info *info)
 {
 	buf_text(in->out, "\n");
-	buf_slice(in->out, slice_str(info->name));
+	tell_text(in->out, slice_str(info->name));
 	buf_text(in->out, (info->flags & AEG_CONTEXT_BUILTIN) != 0 ? "  (built in)\n" : "\n");
-	if (info->description.len != 0)
-		buf_printf(in->out, "  %.*s\n", (int)info->description.len, info->description.at);
+	buf_text(in->out, "  ");
+	tell_text(in->out, slice_str(info->description));
+	buf_text(in->out, "\n");
 	for (uint32_t i = 0; i < info->ndeny; i++) {
 		buf_text(in->out, "  deny      ");
-		buf_slice(in->out, slice_str(aeg_deny_pattern(in->bundle, c, i)));
+		tell_text(in->out, slice_str(aeg_deny_pattern(in->bundle, c, i)));
 		tell_place(in->out, aeg_deny_origin(in->bundle, c, i));
+		buf_text(in->out, "\n");
 	}
 	for (uint32_t i = 0; i < info->ncapabilities; i++) {
 		buf_printf(in->out, "  allow %-3u ", (unsigned)i);
-		buf_slice(in->out, slice_str(aeg_capability_pattern(in->bundle, c, i)));
+		tell_text(in->out, slice_str(aeg_capability_pattern(in->bundle, c, i)));
 		tell_place(in->out, aeg_capability_origin(in->bundle, c, i));
+		buf_text(in->out, "\n");
 		tell_list(in, c, i, AEG_LIST_PATHS, "path");
 		tell_commands(in, c, i);
 		tell_list(in, c, i, AEG_LIST_DOMAINS, "domain");
@@ -128,7 +124,7 @@ static void tell_bundle(const struct inspect *in)
 		in->out, "\nserial      %llu\nvalid       ", (unsigned long long)in->info.serial);
 	load_time(in->out, in->info.not_after);
 	buf_text(in->out, "\nsemantics   ");
-	buf_slice(in->out, slice_str(in->info.semantics));
+	tell_text(in->out, slice_str(in->info.semantics));
 	if (in->info.provenance.len != 0) {
 		buf_text(in->out, "\nprovenance  ");
 		buf_json_string(in->out, slice_str(in->info.provenance));

@@ -9,15 +9,10 @@ enum { QUOTE_MOST = 256 }; /* a longer argument is never shown */
 
 /* ---- Values -------------------------------------------------------------------------------- */
 
-void tell_quote(struct buf *out, struct slice s)
+void tell_text(struct buf *out, struct slice s)
 {
-	buf_text(out, "`");
 	for (uint32_t i = 0, n; i < s.len; i += n) {
 		uint32_t c = utf8_decode(s.at + i, s.len - i, &n);
-		if (i >= QUOTE_MOST) {
-			buf_text(out, "...");
-			break;
-		}
 		if (c == '\n')
 			buf_text(out, "\\n");
 		else if (c == UINT32_MAX || (c < 0x80 && utf8_hidden(c)))
@@ -27,7 +22,24 @@ void tell_quote(struct buf *out, struct slice s)
 		else
 			buf_add(out, s.at + i, n);
 	}
+}
+
+void tell_quote(struct buf *out, struct slice s)
+{
+	bool cut = s.len > QUOTE_MOST;
+	s.len = cut ? QUOTE_MOST : s.len;
 	buf_text(out, "`");
+	tell_text(out, s);
+	buf_text(out, cut ? "...`" : "`");
+}
+
+void tell_place(struct buf *out, struct aeg_origin o)
+{
+	if (o.file.len == 0)
+		return;
+	buf_text(out, "  (");
+	tell_text(out, slice_str(o.file));
+	buf_printf(out, ":%u:%u)", (unsigned)o.line, (unsigned)o.column);
 }
 
 static uint32_t kind_of(const struct aeg_json *j, uint32_t token)
@@ -142,7 +154,6 @@ static const char *without_value(enum aeg_reason reason)
 	case AEG_None: return "every constraint holds";
 	case AEG_ToolDenied: return "the deny list names this tool, and nothing overrides that";
 	case AEG_ToolNotAllowed: return "no capability of the context is for this tool";
-	case AEG_MissingArgument: return "an argument that the rule looks at is missing";
 	case AEG_InvalidArgument: return "an argument cannot be read in one way only";
 	case AEG_PathOutsideBoundary: return "a path lies outside the allowed ones";
 	case AEG_PathTraversalBlocked: return "a path climbs with `..`";
@@ -156,6 +167,7 @@ static const char *without_value(enum aeg_reason reason)
 	case AEG_OutputSizeLimitExceeded: return "the result is larger than allowed";
 	case AEG_UnknownContext:
 	case AEG_InvalidToolName:
+	case AEG_MissingArgument:
 	case AEG_REASON_MAX: break;
 	}
 	return "";
@@ -168,7 +180,26 @@ static bool arguments_are_bad(const struct aeg_json *j)
 				    j->surrogate != AEG_NONE || kind_of(j, 0) != AEG_JSON_OBJECT);
 }
 
-void tell_reason(const struct tell *t, enum aeg_reason reason, uint32_t token)
+/* An argument that is not there has no value to show: name what looks at it instead. */
+static void add_missing(const struct tell *t, uint32_t cap)
+{
+	static const char *const names[] = { "path_allowlist", "command_allowlist", "",
+		"domain_allowlist" };
+	uint32_t stated = 0, which = 0;
+	for (uint32_t i = AEG_LIST_PATHS; i <= AEG_LIST_DOMAINS; i++) {
+		if (i == AEG_LIST_SUBCOMMANDS ||
+			aeg_capability_list(t->bundle, t->call->context, cap, i, 0) == AEG_NONE)
+			continue;
+		stated++;
+		which = i;
+	}
+	if (stated == 1)
+		buf_printf(t->out, "an argument that its `%s` looks at is missing", names[which]);
+	else
+		buf_text(t->out, "an argument that the rule looks at is missing");
+}
+
+void tell_reason(const struct tell *t, enum aeg_reason reason, uint32_t token, uint32_t capability)
 {
 	if (reason == AEG_UnknownContext) {
 		buf_text(t->out, "no context is called ");
@@ -180,6 +211,8 @@ void tell_reason(const struct tell *t, enum aeg_reason reason, uint32_t token)
 		add_bad_arguments(t);
 	} else if (add_value(t, token)) {
 		buf_printf(t->out, ", %s", about_value(reason));
+	} else if (reason == AEG_MissingArgument) {
+		add_missing(t, capability);
 	} else {
 		buf_text(t->out, without_value(reason));
 	}
@@ -187,25 +220,18 @@ void tell_reason(const struct tell *t, enum aeg_reason reason, uint32_t token)
 
 /* ---- Rules --------------------------------------------------------------------------------- */
 
-static void add_origin(struct buf *out, struct aeg_origin o)
-{
-	if (o.file.len != 0)
-		buf_printf(out, "  (%.*s:%u:%u)", (int)o.file.len, o.file.at, (unsigned)o.line,
-			(unsigned)o.column);
-}
-
 static void add_capability(const struct tell *t, uint32_t cap)
 {
 	buf_printf(t->out, "capability %u, ", (unsigned)cap);
 	tell_quote(t->out, slice_str(aeg_capability_pattern(t->bundle, t->call->context, cap)));
-	add_origin(t->out, aeg_capability_origin(t->bundle, t->call->context, cap));
+	tell_place(t->out, aeg_capability_origin(t->bundle, t->call->context, cap));
 }
 
 static void add_deny_entry(const struct tell *t, uint32_t entry)
 {
 	buf_printf(t->out, "deny list entry %u, ", (unsigned)entry);
 	tell_quote(t->out, slice_str(aeg_deny_pattern(t->bundle, t->call->context, entry)));
-	add_origin(t->out, aeg_deny_origin(t->bundle, t->call->context, entry));
+	tell_place(t->out, aeg_deny_origin(t->bundle, t->call->context, entry));
 }
 
 enum { LIST_MOST = 20 }; /* entries shown of a list */
@@ -215,7 +241,7 @@ static void add_entries(const struct tell *t, uint32_t cap, enum aeg_list list, 
 	uint32_t n = aeg_capability_list(t->bundle, t->call->context, cap, list, command);
 	for (uint32_t i = 0; i < n && i < LIST_MOST; i++) {
 		buf_text(t->out, i == 0 ? "" : ", ");
-		buf_slice(t->out, slice_str(aeg_capability_entry(
+		tell_text(t->out, slice_str(aeg_capability_entry(
 					  t->bundle, t->call->context, cap, list, command, i)));
 	}
 	if (n == 0)
@@ -232,7 +258,7 @@ static void add_commands(const struct tell *t, uint32_t cap, const char *before)
 	uint32_t n = aeg_capability_list(b, context, cap, AEG_LIST_COMMANDS, 0);
 	for (uint32_t i = 0; i < n && i < LIST_MOST; i++) {
 		buf_text(t->out, i == 0 ? "" : before);
-		buf_slice(t->out,
+		tell_text(t->out,
 			slice_str(aeg_capability_entry(b, context, cap, AEG_LIST_COMMANDS, 0, i)));
 		if (aeg_capability_list(b, context, cap, AEG_LIST_SUBCOMMANDS, i) == AEG_NONE) {
 			buf_text(t->out, ", followed by anything");
@@ -347,7 +373,7 @@ void tell_verdict(const struct tell *t, const struct aeg_verdict *v)
 	add_head(t, v);
 	if (v->kind == AEG_DENY) {
 		buf_text(t->out, "\n  because   ");
-		tell_reason(t, v->reason, v->token);
+		tell_reason(t, v->reason, v->token, v->capability);
 	}
 	if (v->deny_entry != AEG_NONE) {
 		buf_text(t->out, "\n  rule      ");
@@ -375,6 +401,6 @@ void tell_step(const struct tell *t, uint32_t number, const struct aeg_step *ste
 		buf_text(t->out, "grants: ");
 	else
 		buf_printf(t->out, "%s: ", aeg_reason_name(step->reason));
-	tell_reason(t, step->reason, step->token);
+	tell_reason(t, step->reason, step->token, step->capability);
 	buf_text(t->out, "\n");
 }

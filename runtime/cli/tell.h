@@ -17,7 +17,11 @@ void tell_verdict(const struct tell *t, const struct aeg_verdict *v);
 /* One line of --explain. */
 void tell_step(const struct tell *t, uint32_t number, const struct aeg_step *step);
 /* Why @reason was found: one sentence with the offending value, without a line end. */
-void tell_reason(const struct tell *t, enum aeg_reason reason, uint32_t token);
-/* Text in backquotes; what is not printable is escaped. */
+void tell_reason(const struct tell *t, enum aeg_reason reason, uint32_t token, uint32_t capability);
+/* What is not printable is escaped. */
+void tell_text(struct buf *out, struct slice s);
+/* At most 256 bytes of it, in backquotes. */
 void tell_quote(struct buf *out, struct slice s);
+/* "  (file.yaml:12:7)"; nothing where the bundle does not say. */
+void tell_place(struct buf *out, struct aeg_origin o);
 #endif
