@@ -1,6 +1,7 @@
 /* A bump allocator over malloc'd blocks, with a limit. */
 #include "base/arena.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,16 +19,17 @@ void *arena_alloc(struct arena *a, size_t n, size_t size, size_t align)
 	size *= n;
 	size_t pad = -(uintptr_t)a->at & (align - 1);
 	if (a->at == NULL || size + pad > (size_t)(a->end - a->at)) {
-		size_t cap = size > BLOCK ? size : BLOCK;
+		bool alone = size > BLOCK / 4 && a->head != NULL; /* the open block stays open */
+		size_t cap = alone || size > BLOCK ? size : BLOCK;
 		struct arena_block *b =
-			a->used + cap <= a->limit ? malloc(sizeof *b + cap) : NULL;
+			a->used + cap <= a->limit ? calloc(1, sizeof *b + cap) : NULL;
 		if (b == NULL)
 			a->fail(a->ctx);
 		a->used += cap;
-		if (size > BLOCK / 4 && a->head != NULL) { /* its own block; the open one stays open */
+		if (alone) {
 			b->next = a->head->next;
 			a->head->next = b;
-			return memset(b->mem, 0, size);
+			return b->mem; /* zeroed by calloc, which need not touch fresh pages */
 		}
 		b->next = a->head;
 		a->head = b;
