@@ -410,6 +410,36 @@ static void signed_nonsense(void **state)
 	}
 }
 
+/* The dump at the end of docs/bundle-format.md: whoever changes these bytes changes the format. */
+static void documented_bundle(void **state)
+{
+	static const char dump[] =
+		"414547420d0a1a0a01000000ee00000004000000000000005341b82380a6bf71"
+		"733abcd24c7db77cac550a178534d313b726c18b4153e8ea0000000000000000"
+		"01000000800000000e0000000e000000020000008e0000003000000001000000"
+		"08000000be000000200000000200000009000000de0000001000000001000000"
+		"61656769732d7374726963742f31010000000000000000000000000000000000"
+		"00000e0000000000000000000000000000000000000001000000000000000100"
+		"0000ffffffff000000000000000003000000ffffffffffffffff00000000ffff"
+		"ffff000000000000000000000000414547534947530a0000000000000000";
+	struct make m = { 0 };
+	uint8_t *file, want[sizeof dump / 2];
+	size_t len, want_len;
+	struct aeg_bundle b;
+
+	(void)state;
+	make_tiny(&m);
+	m.meta.serial = aeg_st64(1);
+	file = make_bundle(&m, &len);
+	set_digest(file);
+	assert_int_equal(
+		sodium_hex2bin(want, sizeof want, dump, sizeof dump - 1, NULL, &want_len, NULL), 0);
+	assert_int_equal(len, want_len);
+	assert_memory_equal(file, want, len);
+	assert_int_equal(aeg_bundle_check(&b, want, want_len), AEG_OK);
+	free(file);
+}
+
 /* ---- Ed25519 by the public suites ------------------------------------------------------------ */
 
 static cJSON *load_suite(const char *name)
@@ -551,6 +581,7 @@ int main(void)
 		cmocka_unit_test(what_a_change_is_called),
 		cmocka_unit_test(cut_and_appended),
 		cmocka_unit_test(signed_nonsense),
+		cmocka_unit_test(documented_bundle),
 		cmocka_unit_test(wycheproof),
 		cmocka_unit_test(speccheck),
 	};
