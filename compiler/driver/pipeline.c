@@ -7,8 +7,9 @@
 #include "check/check.h"
 #include "prove/prove.h"
 
-/* Generated calls for each capability that a build holds its bundle against. */
-enum { PROVE_EFFORT = 4 };
+/* Generated calls that a build holds its bundle against, and how many of them for each capability.
+ */
+enum { PROVE_CALLS = 16384, PROVE_LEAST = 1, PROVE_MOST = 32 };
 
 const char *const pipeline_stage_names[PIPELINE_NSTAGES] = { "syntax", "model", "ir", "bundle" };
 
@@ -85,10 +86,22 @@ static void dump_syntax(struct pipeline *p, const struct documents *docs)
 			return (struct slice){ 0 }; \
 	} while (0)
 
+static uint32_t prove_effort(const struct model *model)
+{
+	uint64_t ncaps = 1;
+	for (uint32_t i = 0; i < model->ncontexts; i++)
+		ncaps += model->contexts[i].ncaps;
+	uint64_t effort = PROVE_CALLS / ncaps;
+	return effort < PROVE_LEAST  ? PROVE_LEAST
+	       : effort > PROVE_MOST ? PROVE_MOST
+				     : (uint32_t)effort;
+}
+
 static struct slice prove(struct pipeline *p, const struct model *model, struct slice bundle)
 {
 	struct prove_report report;
-	TIMED(p->stats.prove_us, report = prove_bundle(p->arena, model, bundle, PROVE_EFFORT));
+	TIMED(p->stats.prove_us,
+		report = prove_bundle(p->arena, model, bundle, prove_effort(model)));
 	p->stats.proved_calls = report.calls;
 	p->disagreement = report.disagreement;
 	return p->disagreement == NULL ? bundle : (struct slice){ 0 };
