@@ -222,7 +222,7 @@ static bool list(struct arena *a, DIR *dir, struct entry **ret, size_t *ret_n)
 			continue;
 		arena_push(a, v, n, &cap);
 		const char *name = copy(a, e->d_name, strlen(e->d_name));
-		v[n++] = (struct entry){ folder ? join(a, name, "/") : name, folder };
+		v[n++] = (struct entry){ folder ? join(a, name, "") : name, folder };
 	}
 	if (errno != 0)
 		return false;

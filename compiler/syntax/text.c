@@ -36,12 +36,15 @@ static bool bad_character(struct diags *d, struct span at, uint32_t c)
 	return false;
 }
 
+static bool printable(char c) { return c >= 0x20 && c < 0x7f; }
+
 /* True for what begins like UTF-16 or UTF-32, with or without a mark. */
 static bool is_wide(struct slice s)
 {
 	return slice_begins(s, SLICE("\xff\xfe")) || slice_begins(s, SLICE("\xfe\xff")) ||
-	       (s.len >= 2 && (s.at[0] == 0) != (s.at[1] == 0)) ||
-	       slice_begins(s, SLICE("\0\0\xfe\xff"));
+	       slice_begins(s, SLICE("\0\0\xfe\xff")) ||
+	       (s.len >= 2 && ((s.at[0] == 0 && printable(s.at[1])) ||
+				      (s.at[1] == 0 && printable(s.at[0]))));
 }
 
 bool text_check(struct diags *d, uint32_t file, uint32_t *first, bool *ascii)
