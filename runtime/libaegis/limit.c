@@ -184,7 +184,7 @@ static void drop(struct aeg_limits *l, uint32_t i)
 	l->buckets.free = i;
 }
 
-/* Gives back all that has left its window, but not bucket @keep. */
+/* Gives back all that has left its window, but not bucket @keep, which is in use. */
 static void reclaim(struct aeg_limits *l, uint32_t keep)
 {
 	uint64_t until = UINT64_MAX;
@@ -194,10 +194,10 @@ static void reclaim(struct aeg_limits *l, uint32_t keep)
 	for (uint32_t i = 0; i < l->buckets.fresh; i++) {
 		struct bucket *b = &l->bucket[i];
 
-		if (!b->used || i == keep)
+		if (!b->used)
 			continue;
 		expire(l, b);
-		if (b->count == 0 && b->held == 0)
+		if (b->count == 0 && b->held == 0 && i != keep)
 			drop(l, i);
 		else if (b->count != 0 && b->window_ms < UINT64_MAX - oldest_at(l, b))
 			until = smaller(until, oldest_at(l, b) + b->window_ms);
