@@ -110,8 +110,9 @@ void lower_catalogue(struct lower *l)
 	l->p->catalogue_root = trie_intern(t, l->p, &l->nodes);
 }
 
-/* What families say of @name, an exact name: the nearest node above it knows. */
-static uint32_t family_roles(const struct lower *l, struct slice name)
+/* What families say of @name, or where it is a stem of the names under it: the nearest node above
+ * knows. */
+static uint32_t family_roles(const struct lower *l, struct slice name, bool stem)
 {
 	for (uint32_t end = name.len; end-- > 0;) {
 		if (end != 0 && name.at[end] != '.')
@@ -120,7 +121,7 @@ static uint32_t family_roles(const struct lower *l, struct slice name)
 		if (i == MAP_NONE)
 			continue;
 		/* `fs.` is not under `fs.*`: something must follow the dot. */
-		bool under = name.at[end] != '.' || end + 1 < name.len;
+		bool under = stem || name.at[end] != '.' || end + 1 < name.len;
 		const struct catalogue_node *c = &l->catalogue_nodes[i];
 		return under ? c->below : c->above;
 	}
@@ -133,7 +134,7 @@ static uint32_t exact_roles(const struct lower *l, struct slice name)
 
 	if (i != MAP_NONE && l->catalogue_nodes[i].exact != IR_NONE)
 		return l->canonical[l->catalogue_nodes[i].exact];
-	return family_roles(l, name);
+	return family_roles(l, name, false);
 }
 
 /* Roles that hold for all names under @stem, or BY_NAME. */
@@ -142,7 +143,7 @@ static uint32_t prefix_roles(const struct lower *l, struct slice stem)
 	uint32_t i = map_get(&l->catalogue_stems, stem);
 
 	if (i == MAP_NONE)
-		return family_roles(l, stem);
+		return family_roles(l, stem, true);
 	return l->catalogue_nodes[i].mixed ? AEGF_TOOL_BY_NAME : l->catalogue_nodes[i].below;
 }
 

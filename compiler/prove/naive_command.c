@@ -67,6 +67,12 @@ static bool is_assignment(struct slice word, uint32_t plain)
 	return false;
 }
 
+/* A backslash before a line end: both count for nothing. */
+static bool at_continuation(const struct splitter *s)
+{
+	return s->at + 1 < s->in.len && s->in.at[s->at] == '\\' && s->in.at[s->at + 1] == '\n';
+}
+
 /* One word from s->at on. False: something that is not allowed. */
 static bool take_word(struct splitter *s)
 {
@@ -76,6 +82,10 @@ static bool take_word(struct splitter *s)
 		return false;
 	while (s->at < s->in.len && !is_one_of(s->in.at[s->at], " \t")) {
 		char c = s->in.at[s->at];
+		if (at_continuation(s)) {
+			s->at += 2;
+			continue;
+		}
 		if (is_one_of(c, ";&|<>()\n`$"))
 			return false;
 		if (is_one_of(c, "'\"\\") && plain == UINT32_MAX)
@@ -89,8 +99,7 @@ static bool take_word(struct splitter *s)
 		} else if (c == '\\') {
 			if (s->at + 1 == s->in.len)
 				return false;
-			if (s->in.at[s->at + 1] != '\n')
-				s->text[s->len++] = s->in.at[s->at + 1];
+			s->text[s->len++] = s->in.at[s->at + 1];
 			s->at += 2;
 		} else {
 			s->text[s->len++] = c;
@@ -105,8 +114,9 @@ static bool take_word(struct splitter *s)
 static bool split(struct splitter *s)
 {
 	for (;;) {
-		while (s->at < s->in.len && is_one_of(s->in.at[s->at], " \t"))
-			s->at++;
+		while (s->at < s->in.len &&
+			(at_continuation(s) || is_one_of(s->in.at[s->at], " \t")))
+			s->at += at_continuation(s) ? 2 : 1;
 		if (s->at == s->in.len)
 			return true;
 		if (!take_word(s))
