@@ -4,11 +4,12 @@
 #include <stdint.h>
 
 #define PATTERN_MAX_NAME 128u /* bytes of a tool name */
-#define PATTERN_GOOD	 UINT32_MAX
+#define PATTERN_GOOD     UINT32_MAX
 
 struct pattern {
 	uint32_t bad;  /* offset of the first byte that cannot stand there; PATTERN_GOOD: none */
-	uint32_t name; /* bytes of the tool name: of `fs.read` all, of `fs.*` what stands before `.*`, of `*` 0 */
+	uint32_t name; /* bytes of the tool name: of `fs.read` all, of `fs.*` what stands before
+			  `.*`, of `*` 0 */
 	int star;      /* it ends in `*` */
 };
 

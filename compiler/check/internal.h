@@ -5,7 +5,7 @@
 #include "check/patterns.h"
 #include "check/tools.h"
 
-struct grants { /* a context's patterns, as sets */
+struct grants {            /* a context's patterns, as sets */
 	bool made, broken; /* broken: a pattern of it could not be read */
 	struct patterns allow, deny;
 };

@@ -5,7 +5,7 @@
 
 struct patterns {
 	struct map exact, prefix; /* stem > number */
-	uint32_t any;		  /* number of the `*` in it, or MAP_NONE */
+	uint32_t any;             /* number of the `*` in it, or MAP_NONE */
 };
 
 void patterns_init(struct patterns *p, struct arena *a);

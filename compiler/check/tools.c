@@ -33,7 +33,8 @@ static uint32_t first_under(const struct tools *t, struct slice stem)
 		struct slice name = t->v[mid].stem;
 		struct slice head = { name.at, name.len < stem.len ? name.len : stem.len };
 		int c = slice_cmp(head, stem);
-		bool before = c < 0 || (c == 0 && (name.len == stem.len || (unsigned char)name.at[stem.len] < '.'));
+		bool before = c < 0 || (c == 0 && (name.len == stem.len ||
+							  (unsigned char)name.at[stem.len] < '.'));
 		if (before)
 			lo = mid + 1;
 		else
@@ -139,7 +140,8 @@ bool tools_known(const struct tools *t, const struct mpattern *p)
 			return true;
 	}
 	const struct mtool *family = family_of(t->m, p->stem);
-	return family != NULL && is_under(p->stem, family->name.stem) && !lists_under(t, family->name.stem);
+	return family != NULL && is_under(p->stem, family->name.stem) &&
+	       !lists_under(t, family->name.stem);
 }
 
 /* Only for the first findings: with thousands of names on both sides nobody reads the rest. */

@@ -9,7 +9,7 @@ struct tools { /* the catalogue, sorted by name */
 	struct listed {
 		struct slice stem;
 		const struct mtool *tool;
-	} *v;
+	} * v;
 	uint32_t n;
 	struct map seen; /* a pattern as written > index in answers */
 	struct tool_roles *answers;
@@ -17,11 +17,12 @@ struct tools { /* the catalogue, sorted by name */
 };
 
 #define TOOL_ROLE(role) (1u << (role))
-struct tool_roles { /* bits: TOOL_ROLE */
-	uint32_t some;	    /* roles that some matching tool has */
-	uint32_t not_all;   /* roles that some matching tool does not have */
-	const struct mtool *without[ROLE_SECRET + 1]; /* one that lacks the role; NULL: one that is not listed */
-	const struct mtool *optional_url;	      /* one whose url may be absent, or NULL */
+struct tool_roles {       /* bits: TOOL_ROLE */
+	uint32_t some;    /* roles that some matching tool has */
+	uint32_t not_all; /* roles that some matching tool does not have */
+	const struct mtool *without[ROLE_SECRET +
+				    1]; /* one that lacks the role; NULL: one that is not listed */
+	const struct mtool *optional_url; /* one whose url may be absent, or NULL */
 };
 
 void tools_init(struct tools *t, struct diags *d, const struct model *m);

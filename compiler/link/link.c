@@ -37,7 +37,8 @@ static void check_prefix(struct linking *l, const struct mcontext *c)
 		help = "write `tenant-SLUG-NAME`: `tenant-acme-research`";
 	}
 	if (label != NULL)
-		diag_add(l->d, (struct diag){ AEG_reserved_name, c->name.at, .label = label, .help = help });
+		diag_add(l->d, (struct diag){ AEG_reserved_name, c->name.at, .label = label,
+				       .help = help });
 }
 
 static void add_context(struct linking *l, uint32_t i)
@@ -51,13 +52,17 @@ static void add_context(struct linking *l, uint32_t i)
 	}
 	const struct mcontext *first = &l->m->contexts[there];
 	if (first->builtin)
-		diag_add(l->d, (struct diag){ AEG_redefined_builtin, c->name.at,
-				       .label = diag_text(l->d, "`%.*s` is built in", SLICE_ARG(c->name.text)),
-				       .other = first->name.at, .other_label = "this is the context that every bundle contains",
-				       .help = "give yours another name, and let agents name that" });
+		diag_add(l->d,
+			(struct diag){ AEG_redefined_builtin, c->name.at,
+				.label = diag_text(
+					l->d, "`%.*s` is built in", SLICE_ARG(c->name.text)),
+				.other = first->name.at,
+				.other_label = "this is the context that every bundle contains",
+				.help = "give yours another name, and let agents name that" });
 	else
-		diag_add(l->d, (struct diag){ AEG_duplicate_context, c->name.at, .label = "this name is taken",
-				       .other = first->name.at, .other_label = "by this context" });
+		diag_add(l->d, (struct diag){ AEG_duplicate_context, c->name.at,
+				       .label = "this name is taken", .other = first->name.at,
+				       .other_label = "by this context" });
 }
 
 /* Built-in ones first, so that whatever redefines them is what is reported. */
@@ -116,9 +121,12 @@ static void unknown_context(struct linking *l, struct mtext name)
 		g.other = m->contexts[near].name.at;
 		g.other_label = "the nearest name is here";
 	}
-	g.help = here ? diag_text(l->d, "define it in a NodeConfig or a SecurityContext, or say that it is defined "
-					"elsewhere: `--external SecurityContext:%.*s`", SLICE_ARG(name.text)) :
-			"check it together with the NodeConfig that defines its contexts";
+	g.help =
+		here ? diag_text(l->d,
+			       "define it in a NodeConfig or a SecurityContext, or say that it is defined "
+			       "elsewhere: `--external context:%.*s`",
+			       SLICE_ARG(name.text))
+		     : "check it together with the NodeConfig that defines its contexts";
 	diag_add(l->d, g);
 }
 
@@ -127,7 +135,7 @@ static uint32_t context_of(struct linking *l, struct mtext name)
 	uint32_t i = map_get(&l->names->contexts, name.text);
 	if (i != MAP_NONE)
 		return i;
-	if (is_external(l->o, "SecurityContext", name.text))
+	if (is_external(l->o, "context", name.text))
 		return UINT32_MAX;
 	unknown_context(l, name);
 	return LINK_POISON;
@@ -135,7 +143,8 @@ static uint32_t context_of(struct linking *l, struct mtext name)
 
 static uint32_t default_context_of(struct linking *l, const struct magent *a)
 {
-	static const struct mtext fallback = { { "aegis-system-agent-runtime", 26 }, { UINT32_MAX, 0, 0 } };
+	static const struct mtext fallback = { { "aegis-system-agent-runtime", 26 },
+		{ UINT32_MAX, 0, 0 } };
 	if (l->m->default_context.text.at != NULL)
 		return context_of(l, l->m->default_context);
 	diag_add(l->d, (struct diag){ AEG_default_context, a->name.at,
@@ -154,12 +163,15 @@ static void add_agent(struct linking *l, struct map *agents, uint32_t i)
 	uint32_t there = map_put(agents, buf_done(&key), i);
 	if (there == MAP_NONE)
 		return;
-	diag_add(l->d, (struct diag){ AEG_duplicate_agent, a->name.at,
-			       .label = diag_text(l->d, "version %.*s of this agent is there already", SLICE_ARG(a->version.text)),
-			       .other = l->m->agents[there].name.at, .other_label = "here" });
+	diag_add(l->d,
+		(struct diag){ AEG_duplicate_agent, a->name.at,
+			.label = diag_text(l->d, "version %.*s of this agent is there already",
+				SLICE_ARG(a->version.text)),
+			.other = l->m->agents[there].name.at, .other_label = "here" });
 }
 
-const struct names *link_resolve(struct diags *d, const struct model *m, const struct link_options *o)
+const struct names *link_resolve(
+	struct diags *d, const struct model *m, const struct link_options *o)
 {
 	struct names *names = arena_new(d->arena, struct names);
 	struct linking l = { .d = d, .m = m, .o = o, .names = names };
@@ -172,8 +184,8 @@ const struct names *link_resolve(struct diags *d, const struct model *m, const s
 	for (uint32_t i = 0; i < m->nagents; i++) {
 		const struct magent *a = &m->agents[i];
 		add_agent(&l, &agents, i);
-		names->agent_context[i] =
-			a->context.text.at != NULL ? context_of(&l, a->context) : default_context_of(&l, a);
+		names->agent_context[i] = a->context.text.at != NULL ? context_of(&l, a->context)
+								     : default_context_of(&l, a);
 	}
 	for (uint32_t i = 0; i < m->ntiers; i++)
 		names->tier_context[i] = context_of(&l, m->tiers[i].context);

@@ -25,23 +25,25 @@ static void argument_finish(struct shape *s, struct value v, void *out)
 			a->arg.role = (enum mrole)(i + 1);
 	if (a->arg.list && (a->arg.role == ROLE_ARGS || a->arg.role == ROLE_COMMAND))
 		bad_entry(s, v.at,
-			a->arg.role == ROLE_ARGS ? "`args` is a list of strings always" : "a command is one string",
+			a->arg.role == ROLE_ARGS ? "`args` is a list of strings always"
+						 : "a command is one string",
 			"leave `list` out");
 }
 
 static const struct field argument_fields[] = {
 	{ "name", .type = FIELD_TEXT, .flags = FIELD_REQUIRED, INTO(struct argument, arg.name),
 		.doc = "the argument's name in a call" },
-	{ "role", .type = FIELD_WORD, .flags = FIELD_REQUIRED, .words = roles, INTO(struct argument, role),
-		.doc = "which constraint looks at it" },
+	{ "role", .type = FIELD_WORD, .flags = FIELD_REQUIRED, .words = roles,
+		INTO(struct argument, role), .doc = "which constraint looks at it" },
 	{ "required", .type = FIELD_BOOL, INTO(struct argument, arg.required),
-		.missing_is = "`false`; where the built-in catalogue has the argument, what it says",
+		.missing_is =
+			"`false`; where the built-in catalogue has the argument, what it says",
 		.doc = "a constraint fails where the argument is absent" },
 	{ "list", .type = FIELD_BOOL, INTO(struct argument, arg.list), .missing_is = "`false`",
 		.doc = "the argument is a list of strings, and a constraint must hold for each" },
 };
-static const struct schema argument_schema = { "an argument", "an argument that a constraint looks at",
-	FIELDS(argument_fields), argument_finish };
+static const struct schema argument_schema = { "an argument",
+	"an argument that a constraint looks at", FIELDS(argument_fields), argument_finish };
 
 /* The same argument where an earlier entry has it: an extension may add, not take away. */
 static const struct marg *arg_of(const struct mtool *t, struct slice name)
@@ -71,7 +73,8 @@ static void read_arguments(struct shape *s, const struct field *f, struct value 
 			continue;
 		if (arg_of(t, a.arg.name.text) != NULL)
 			bad_entry(s, a.arg.name.at, "this argument stands here twice", NULL);
-		a.arg.may_be_absent = !a.arg.required && syntax_member(item.node, "required") != NULL;
+		a.arg.may_be_absent =
+			!a.arg.required && syntax_member(item.node, "required") != NULL;
 		t->args[t->nargs++] = a.arg;
 	}
 }
@@ -102,13 +105,16 @@ static void tool_finish(struct shape *s, struct value v, void *out)
 }
 
 static const struct field tool_fields[] = {
-	{ "name", .type = FIELD_TEXT, .flags = FIELD_REQUIRED, .read = pattern_field, INTO(struct mtool, name),
+	{ "name", .type = FIELD_TEXT, .flags = FIELD_REQUIRED, .read = pattern_field,
+		INTO(struct mtool, name),
 		.doc = "a tool, or a family (`github.*`) that speaks for its unlisted tools" },
-	{ "arguments", .type = FIELD_LIST, .item = FIELD_STRUCT, .sub = &argument_schema, .read = read_arguments,
-		.missing_is = "no argument has a role", .doc = "the arguments that a constraint looks at, in order" },
+	{ "arguments", .type = FIELD_LIST, .item = FIELD_STRUCT, .sub = &argument_schema,
+		.read = read_arguments, .missing_is = "no argument has a role",
+		.doc = "the arguments that a constraint looks at, in order" },
 };
 static const struct schema tool_schema = { "a tool of the catalogue",
-	"a tool, and which of its arguments a constraint looks at", FIELDS(tool_fields), tool_finish };
+	"a tool, and which of its arguments a constraint looks at", FIELDS(tool_fields),
+	tool_finish };
 
 static void read_tools(struct shape *s, const struct field *f, struct value v, void *out)
 {
@@ -126,24 +132,30 @@ static void read_tools(struct shape *s, const struct field *f, struct value v, v
 }
 
 static const struct field metadata_fields[] = {
-	{ "name", .type = FIELD_TEXT, .flags = FIELD_REQUIRED, .doc = "what people call the catalogue" },
+	{ "name", .type = FIELD_TEXT, .flags = FIELD_REQUIRED,
+		.doc = "what people call the catalogue" },
 	VERSION_FIELD,
 	LABEL_FIELDS,
 };
 static const struct schema metadata_schema = { "the metadata of a ToolCatalogue", "its name",
 	FIELDS(metadata_fields) };
 static const struct field spec_fields[] = {
-	{ "tools", .type = FIELD_LIST, .flags = FIELD_REQUIRED, .item = FIELD_STRUCT, .sub = &tool_schema,
-		.read = read_tools, .doc = "tools to add, and arguments to add to built-in ones" },
+	{ "tools", .type = FIELD_LIST, .flags = FIELD_REQUIRED, .item = FIELD_STRUCT,
+		.sub = &tool_schema, .read = read_tools,
+		.doc = "tools to add, and arguments to add to built-in ones" },
 };
-static const struct schema spec_schema = { "the spec of a ToolCatalogue", "its tools", FIELDS(spec_fields) };
+static const struct schema spec_schema = { "the spec of a ToolCatalogue", "its tools",
+	FIELDS(spec_fields) };
 static const struct field document_fields[] = {
 	ENVELOPE_FIELDS,
-	{ "metadata", .type = FIELD_STRUCT, .flags = FIELD_REQUIRED, .sub = &metadata_schema, .doc = "its name" },
-	{ "spec", .type = FIELD_STRUCT, .flags = FIELD_REQUIRED, .sub = &spec_schema, .doc = "its tools" },
+	{ "metadata", .type = FIELD_STRUCT, .flags = FIELD_REQUIRED, .sub = &metadata_schema,
+		.doc = "its name" },
+	{ "spec", .type = FIELD_STRUCT, .flags = FIELD_REQUIRED, .sub = &spec_schema,
+		.doc = "its tools" },
 };
 const struct schema catalogue_schema = { "a ToolCatalogue document",
-	"tools beyond the built-in ones, and the roles of their arguments", FIELDS(document_fields) };
+	"tools beyond the built-in ones, and the roles of their arguments",
+	FIELDS(document_fields) };
 
 void catalogue_read(struct shape *s, struct value root)
 {
@@ -155,9 +167,10 @@ void catalogue_read(struct shape *s, struct value root)
 
 static void taken_away(struct shape *s, struct span at, const char *label, struct span other)
 {
-	shape_report(s, (struct diag){ AEG_catalogue_takes_away, at, .label = label, .other = other,
-				.other_label = "the catalogue says so here",
-				.help = "a project may add tools, arguments and roles; what is there stays" });
+	shape_report(s,
+		(struct diag){ AEG_catalogue_takes_away, at, .label = label, .other = other,
+			.other_label = "the catalogue says so here",
+			.help = "a project may add tools, arguments and roles; what is there stays" });
 }
 
 /* @more's arguments into @t, which has some already. */
@@ -176,7 +189,8 @@ static void extend(struct shape *s, struct mtool *t, const struct mtool *more)
 		else if (had->required && a->may_be_absent)
 			taken_away(s, a->name.at, "it is required", had->name.at);
 		else if (had->list != a->list)
-			taken_away(s, a->name.at, had->list ? "it is a list" : "it is no list", had->name.at);
+			taken_away(s, a->name.at, had->list ? "it is a list" : "it is no list",
+				had->name.at);
 		else
 			all[had - t->args].required |= a->required;
 	}
@@ -191,11 +205,14 @@ static void keep_roles(struct shape *s, const struct mtool *t, const struct mtoo
 		const struct marg *want = &family->args[i];
 		bool kept = false;
 		for (uint32_t k = 0; k < t->nargs; k++)
-			kept |= t->args[k].role == want->role && (t->args[k].required || !want->required);
+			kept |= t->args[k].role == want->role &&
+				(t->args[k].required || !want->required);
 		if (!kept)
 			taken_away(s, t->name.written.at,
-				diag_text(s->d, "as one of `%.*s` it needs %s argument of role `%s`",
-					SLICE_ARG(family->name.written.text), want->required ? "a required" : "an",
+				diag_text(s->d,
+					"as one of `%.*s` it needs %s argument of role `%s`",
+					SLICE_ARG(family->name.written.text),
+					want->required ? "a required" : "an",
 					roles[want->role - 1]),
 				family->name.written.at);
 	}
@@ -228,8 +245,10 @@ static void merge_tool(struct shape *s, const struct mtool *t, bool *extended)
 		extend(s, &m->tools[there], t);
 		return;
 	}
-	shape_report(s, (struct diag){ AEG_duplicate_tool, t->name.written.at, .label = "it stands in the catalogue twice",
-				.other = m->tools[there].name.written.at, .other_label = "first here" });
+	shape_report(
+		s, (struct diag){ AEG_duplicate_tool, t->name.written.at,
+			   .label = "it stands in the catalogue twice",
+			   .other = m->tools[there].name.written.at, .other_label = "first here" });
 }
 
 void catalogue_merge(struct shape *s)

@@ -15,10 +15,11 @@ static void bad_pattern(struct shape *s, struct value v, struct slice t, uint32_
 		label = "a tool name has at most 128 bytes";
 	else if (at < t.len && t.at[at] == '*')
 		label = "`*` stands alone or after the last dot";
-	shape_report(s, (struct diag){ AEG_bad_pattern, at < t.len ? syntax_place(v.node, at, 1) : v.at,
-				.label = label,
-				.help = "a pattern is a tool's name (`fs.read`), a prefix (`fs.*`) or `*`; names are "
-					"letters, digits and `_ - . / :`" });
+	shape_report(s,
+		(struct diag){ AEG_bad_pattern, at < t.len ? syntax_place(v.node, at, 1) : v.at,
+			.label = label,
+			.help = "a pattern is a tool's name (`fs.read`), a prefix (`fs.*`) or `*`; names are "
+				"letters, digits and `_ - . / :`" });
 }
 
 void pattern_read(struct shape *s, struct value v, struct mpattern *out)
@@ -50,9 +51,8 @@ struct rate {
 	uint32_t calls, per_seconds, per_minute;
 };
 
-static void rate_finish(struct shape *s, struct value v, void *out)
+static void check_rate(struct shape *s, const struct rate *r)
 {
-	const struct rate *r = out;
 	const char *fault = NULL;
 	if (r->per_minute != 0 && (r->calls != 0 || r->per_seconds != 0))
 		fault = "`calls_per_minute` beside the newer fields";
@@ -61,11 +61,14 @@ static void rate_finish(struct shape *s, struct value v, void *out)
 	else if (r->per_minute == 0 && r->per_seconds == 0)
 		fault = "`per_seconds` is missing";
 	if (fault != NULL)
-		shape_report(s, (struct diag){ AEG_bad_rate_limit, v.at, .label = fault,
-					.help = "write `rate_limit: { calls: 60, per_seconds: 60 }`" });
+		shape_report(
+			s, (struct diag){ AEG_bad_rate_limit, r->at, .label = fault,
+				   .help = "write `rate_limit: { calls: 60, per_seconds: 60 }`" });
 	else if (r->per_minute != 0)
-		shape_report(s, (struct diag){ AEG_older_spelling, v.at,
-					.label = diag_text(s->d, "now written `{ calls: %u, per_seconds: 60 }`", r->per_minute) });
+		shape_report(s, (struct diag){ AEG_older_spelling, r->at,
+					.label = diag_text(s->d,
+						"now written `{ calls: %u, per_seconds: 60 }`",
+						r->per_minute) });
 }
 
 static const struct field rate_fields[] = {
@@ -77,8 +80,8 @@ static const struct field rate_fields[] = {
 		.doc = "the older spelling of `calls` with `per_seconds: 60`" },
 };
 static const struct schema rate_schema = { "a rate limit",
-	"at most `calls` granted calls in any window of `per_seconds` seconds", FIELDS(rate_fields),
-	rate_finish };
+	"at most `calls` granted calls in any window of `per_seconds` seconds",
+	FIELDS(rate_fields) };
 
 static void read_rate(struct shape *s, const struct field *f, struct value v, void *out)
 {
@@ -86,6 +89,8 @@ static void read_rate(struct shape *s, const struct field *f, struct value v, vo
 	struct rate r = { .at = v.at };
 	uint32_t before = s->reported;
 	shape_struct(s, f->sub, v, &r);
+	if (s->reported == before)
+		check_rate(s, &r);
 	if (s->reported != before)
 		return;
 	cap->rate_at = v.at;
@@ -95,24 +100,29 @@ static void read_rate(struct shape *s, const struct field *f, struct value v, vo
 
 static void read_command_of_map(struct shape *s, const struct member *m, struct mcommand *out)
 {
-	struct node key = { .kind = NODE_STRING, .style = NODE_QUOTED, .span = m->key_span, .u.text = m->key };
+	struct node key = {
+		.kind = NODE_STRING, .style = NODE_QUOTED, .span = m->key_span, .u.text = m->key
+	};
 	struct value list = shape_member(m);
 	out->command = (struct mtext){ m->key, m->key_span };
 	entry_command(s, (struct value){ &key, m->key_span }, &out->command);
 	if (list.node->kind == NODE_POISON)
 		s->reported++;
 	else if (list.node->kind == NODE_NULL)
-		shape_report(s, (struct diag){ AEG_null_constraint, list.at, .label = "says nothing",
-					.help = "list the subcommands; `[]` means any subcommand or none" });
+		shape_report(s,
+			(struct diag){ AEG_null_constraint, list.at, .label = "says nothing",
+				.help = "list the subcommands; `[]` means any subcommand or none" });
 	else if (list.node->kind != NODE_LIST)
 		shape_wrong_type(s, list, "a list of subcommands", NULL);
 	else
 		shape_texts(s, list, entry_subcommand, &out->subcommands);
 	out->any = list.node->kind == NODE_LIST && list.node->u.list.n == 0;
 	if (out->any)
-		shape_report(s, (struct diag){ AEG_any_subcommand, list.at,
-					.label = diag_text(s->d, "`%.*s` may be followed by anything", SLICE_ARG(m->key)),
-					.help = "list the subcommands that are meant" });
+		shape_report(
+			s, (struct diag){ AEG_any_subcommand, list.at,
+				   .label = diag_text(s->d, "`%.*s` may be followed by anything",
+					   SLICE_ARG(m->key)),
+				   .help = "list the subcommands that are meant" });
 }
 
 static void read_subcommands(struct shape *s, const struct field *f, struct value v, void *out)
@@ -129,7 +139,8 @@ static void read_subcommands(struct shape *s, const struct field *f, struct valu
 	cap->subcommand_form = SUBCOMMANDS_MAP;
 	cap->subcommand_map = arena_array(s->d->arena, struct mcommand, n);
 	for (uint32_t i = 0; i < n; i++)
-		read_command_of_map(s, &v.node->u.map.v[i], &cap->subcommand_map[cap->nsubcommand_map++]);
+		read_command_of_map(
+			s, &v.node->u.map.v[i], &cap->subcommand_map[cap->nsubcommand_map++]);
 }
 
 /* Both lists stated: the map's keys and command_allowlist must agree. */
@@ -142,16 +153,22 @@ static void commands_agree(struct shape *s, const struct mcap *cap)
 		struct mtext c = cap->subcommand_map[i].command;
 		map_put(&keys, c.text, i);
 		if (map_get(&allowed, c.text) == MAP_NONE)
-			shape_report(s, (struct diag){ AEG_subcommands_of_other_command, c.at,
-						.label = "`command_allowlist` does not have it",
-						.other = cap->commands.at, .other_label = "the commands of this capability",
-						.help = "add it there, or leave `command_allowlist` out: the map says which commands are allowed" });
+			shape_report(s,
+				(struct diag){ AEG_subcommands_of_other_command, c.at,
+					.label = "`command_allowlist` does not have it",
+					.other = cap->commands.at,
+					.other_label = "the commands of this capability",
+					.help = "add it there, or leave `command_allowlist` out: the map says which commands are allowed" });
 	}
 	for (uint32_t i = 0; i < cap->commands.n; i++)
 		if (map_get(&keys, cap->commands.v[i].text) == MAP_NONE)
-			shape_report(s, (struct diag){ AEG_command_without_subcommands, cap->commands.v[i].at,
-						.label = "no call of it is ever granted",
-						.other = cap->subcommands_at, .other_label = "a command that is no key here is refused" });
+			shape_report(
+				s, (struct diag){ AEG_command_without_subcommands,
+					   cap->commands.v[i].at,
+					   .label = "no call of it is ever granted",
+					   .other = cap->subcommands_at,
+					   .other_label =
+						   "a command that is no key here is refused" });
 }
 
 static void cap_finish(struct shape *s, struct value v, void *out)
@@ -159,31 +176,33 @@ static void cap_finish(struct shape *s, struct value v, void *out)
 	struct mcap *cap = out;
 	cap->at = v.at;
 	if (cap->subcommand_form == SUBCOMMANDS_LIST && !cap->commands.stated)
-		shape_report(s, (struct diag){ AEG_subcommands_of_no_command, cap->subcommands_at,
-					.label = "a list is for the commands of `command_allowlist`, which is missing",
-					.help = "add `command_allowlist`, or write a map: `subcommand_allowlist: { git: [status] }`" });
-	if (cap->subcommand_form == SUBCOMMANDS_MAP && cap->commands.stated)
-		commands_agree(s, cap);
+		shape_report(s,
+			(struct diag){ AEG_subcommands_of_no_command, cap->subcommands_at,
+				.label =
+					"a list is for the commands of `command_allowlist`, which is missing",
+				.help = "add `command_allowlist`, or write a map: `subcommand_allowlist: { git: [status] }`" });
 }
 
 static const struct field cap_fields[] = {
-	{ "tool_pattern", "tool", FIELD_TEXT, FIELD_REQUIRED, .read = pattern_field, INTO(struct mcap, pattern),
+	{ "tool_pattern", "tool", FIELD_TEXT, FIELD_REQUIRED, .read = pattern_field,
+		INTO(struct mcap, pattern),
 		.doc = "the tools it grants: a name (`fs.read`), a prefix (`fs.*`) or `*`" },
-	{ "path_allowlist", .type = FIELD_LIST, .flags = FIELD_NOT_NULL, .item = FIELD_TEXT, .entry = entry_path,
-		INTO(struct mcap, paths), .missing_is = "any path",
+	{ "path_allowlist", .type = FIELD_LIST, .flags = FIELD_NOT_NULL, .item = FIELD_TEXT,
+		.entry = entry_path, INTO(struct mcap, paths), .missing_is = "any path",
 		.doc = "absolute paths; a call's paths must equal one or lie below it" },
 	{ "command_allowlist", .type = FIELD_LIST, .flags = FIELD_NOT_NULL, .item = FIELD_TEXT,
 		.entry = entry_command, INTO(struct mcap, commands), .missing_is = "any command",
 		.doc = "commands that may be run, without arguments" },
-	{ "subcommand_allowlist", .type = FIELD_LIST_OR_MAP, .flags = FIELD_NOT_NULL, .read = read_subcommands,
-		.missing_is = "any subcommand",
+	{ "subcommand_allowlist", .type = FIELD_LIST_OR_MAP, .flags = FIELD_NOT_NULL,
+		.read = read_subcommands, .missing_is = "any subcommand",
 		.doc = "the word after the command: a list for every command of `command_allowlist`, or a map "
 		       "from command to list" },
 	{ "domain_allowlist", .type = FIELD_LIST, .flags = FIELD_NOT_NULL, .item = FIELD_TEXT,
 		.entry = entry_domain, INTO(struct mcap, domains), .missing_is = "any host",
 		.doc = "hosts; `example.com` covers its subdomains, `*.example.com` covers them alone" },
-	{ "rate_limit", .type = FIELD_STRUCT, .flags = FIELD_NOT_NULL, .sub = &rate_schema, .read = read_rate,
-		.missing_is = "no limit", .doc = "at most `calls` in any `per_seconds` seconds" },
+	{ "rate_limit", .type = FIELD_STRUCT, .flags = FIELD_NOT_NULL, .sub = &rate_schema,
+		.read = read_rate, .missing_is = "no limit",
+		.doc = "at most `calls` in any `per_seconds` seconds" },
 	{ "max_response_size", .type = FIELD_UINT, .min = 1, INTO(struct mcap, max_response_size),
 		.missing_is = "no limit", .doc = "bytes that a tool's answer may have" },
 	{ "max_concurrent", .type = FIELD_UINT, .flags = FIELD_NOT_NULL, .min = 1,
@@ -202,6 +221,9 @@ static void read_cap(struct shape *s, struct value v, struct mcap *cap)
 	*cap = (struct mcap){ .pattern.poison = true };
 	shape_struct(s, &cap_schema, v, cap);
 	cap->at = v.at;
+	if (s->reported == before && cap->subcommand_form == SUBCOMMANDS_MAP &&
+		cap->commands.stated)
+		commands_agree(s, cap);
 	cap->broken = s->reported != before;
 }
 
@@ -214,7 +236,8 @@ static void read_caps(struct shape *s, const struct field *f, struct value v, vo
 	for (uint32_t i = 0; i < n; i++)
 		read_cap(s, shape_item(v.node, i), &c->caps[c->ncaps++]);
 	if (n == 0)
-		shape_report(s, (struct diag){ AEG_no_capabilities, v.at, .label = "grants nothing: every call is denied" });
+		shape_report(s, (struct diag){ AEG_no_capabilities, v.at,
+					.label = "grants nothing: every call is denied" });
 }
 
 static void read_deny(struct shape *s, const struct field *f, struct value v, void *out)
@@ -226,7 +249,8 @@ static void read_deny(struct shape *s, const struct field *f, struct value v, vo
 	for (uint32_t i = 0; i < n; i++) {
 		struct value item = shape_item(v.node, i);
 		if (item.node->kind == NODE_MAP)
-			shape_wrong_type(s, item, "a tool pattern", "write the pattern alone: `- fs.delete`");
+			shape_wrong_type(s, item, "a tool pattern",
+				"write the pattern alone: `- fs.delete`");
 		else
 			pattern_read(s, item, &c->deny[c->ndeny++]);
 	}
@@ -250,10 +274,11 @@ static bool context_name(struct shape *s, struct value v, struct mtext *io)
 {
 	if (is_name(io->text))
 		return true;
-	shape_report(s, (struct diag){ AEG_bad_context_name, v.at,
-				.label = "not the form of a context's name",
-				.help = "1 to 63 lower-case letters, digits and hyphens; it begins with a letter and does not "
-					"end in a hyphen" });
+	shape_report(s,
+		(struct diag){ AEG_bad_context_name, v.at,
+			.label = "not the form of a context's name",
+			.help = "1 to 63 lower-case letters, digits and hyphens; it begins with a letter and does not "
+				"end in a hyphen" });
 	return false;
 }
 
@@ -272,38 +297,47 @@ static void context_finish(struct shape *s, struct value v, void *out)
 	c->builtin = s->builtin;
 	if (is_blank_text(c->description.text))
 		shape_report(s, (struct diag){ AEG_blank_description,
-					c->description.text.at != NULL ? c->description.at :
-					c->name.text.at != NULL	       ? c->name.at :
-									 v.at,
-					.label = "nothing says what this context is for", .help = "add a `description`" });
+					c->description.text.at != NULL ? c->description.at
+					: c->name.text.at != NULL      ? c->name.at
+								       : v.at,
+					.label = "nothing says what this context is for",
+					.help = "add a `description`" });
 }
 
-#define CONTEXT_FIELDS                                                                           \
-	{ "description", .type = FIELD_TEXT, INTO(struct mcontext, description),                  \
-		.missing_is = "blank, with a warning", .doc = "what the context is for, in a sentence" }, \
-	{ "capabilities", .type = FIELD_LIST, .flags = FIELD_REQUIRED, .item = FIELD_STRUCT,      \
-		.sub = &cap_schema, .read = read_caps, .doc = "what is granted; the first that grants a call decides" }, \
-	{ "deny_list", .type = FIELD_LIST, .item = FIELD_TEXT, .read = read_deny,                 \
-		.missing_is = "empty", .doc = "tool patterns that are denied whatever the capabilities say" }
+#define CONTEXT_FIELDS \
+	{ "description", .type = FIELD_TEXT, INTO(struct mcontext, description), \
+		.missing_is = "blank, with a warning", \
+		.doc = "what the context is for, in a sentence" }, \
+		{ "capabilities", .type = FIELD_LIST, .flags = FIELD_REQUIRED, \
+			.item = FIELD_STRUCT, .sub = &cap_schema, .read = read_caps, \
+			.doc = "what is granted; the first that grants a call decides" }, \
+	{ \
+		"deny_list", .type = FIELD_LIST, .item = FIELD_TEXT, .read = read_deny, \
+			     .missing_is = "empty", \
+			     .doc = "tool patterns that are denied whatever the capabilities say" \
+	}
 
 static const struct field entry_fields[] = {
-	{ "name", .type = FIELD_TEXT, .flags = FIELD_REQUIRED, .entry = context_name, INTO(struct mcontext, name),
-		.doc = "what agents call the context" },
+	{ "name", .type = FIELD_TEXT, .flags = FIELD_REQUIRED, .entry = context_name,
+		INTO(struct mcontext, name), .doc = "what agents call the context" },
 	CONTEXT_FIELDS,
 };
 const struct schema context_entry_schema = { "a security context",
-	"which tools may be called, and with which arguments", FIELDS(entry_fields), context_finish };
+	"which tools may be called, and with which arguments", FIELDS(entry_fields),
+	context_finish };
 
 static const struct field spec_fields[] = {
 	CONTEXT_FIELDS,
-	{ "name", .type = FIELD_GONE, .doc = "the name of a SecurityContext stands in `metadata.name`" },
+	{ "name", .type = FIELD_GONE,
+		.doc = "the name of a SecurityContext stands in `metadata.name`" },
 };
 static const struct schema spec_schema = { "a security context",
-	"which tools may be called, and with which arguments", FIELDS(spec_fields), context_finish };
+	"which tools may be called, and with which arguments", FIELDS(spec_fields),
+	context_finish };
 
 static const struct field metadata_fields[] = {
-	{ "name", .type = FIELD_TEXT, .flags = FIELD_REQUIRED, .entry = context_name, INTO(struct mcontext, name),
-		.doc = "what agents call the context" },
+	{ "name", .type = FIELD_TEXT, .flags = FIELD_REQUIRED, .entry = context_name,
+		INTO(struct mcontext, name), .doc = "what agents call the context" },
 	VERSION_FIELD,
 	LABEL_FIELDS,
 };
@@ -327,7 +361,8 @@ void context_add(struct shape *s, struct value v, const struct schema *t, bool n
 	uint32_t reported = s->reported, errors = s->d->errors;
 	shape_struct(s, t, v, &c);
 	if (s->reported != reported && s->d->errors == errors)
-		c.ncaps = 0; /* the user made its errors notes: what could not be read must not grant */
+		c.ncaps = c.ndeny = 0; /* the user made its errors notes: what could not be read
+					  must not grant */
 	if (c.name.text.at == NULL) {
 		m->incomplete = true;
 		return;

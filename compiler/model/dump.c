@@ -166,24 +166,25 @@ static void dump_oprole(struct buf *b, const struct moprole *r)
 }
 
 /* `"name":[...]` of those elements of @table that are wanted. */
-#define DUMP_ALL(b, name, v, n, wanted, dump)                   \
-	do {                                                    \
-		key(b, name);                                   \
-		buf_text(b, "[");                               \
-		for (uint32_t i = 0; i < (n); i++) {            \
-			if (!(wanted))                          \
-				continue;                       \
-			if ((b)->at[(b)->len - 1] != '[')       \
-				buf_text(b, ",");               \
-			dump(b, &(v)[i]);                       \
-		}                                               \
-		buf_text(b, "]");                               \
+#define DUMP_ALL(b, name, v, n, wanted, dump) \
+	do { \
+		key(b, name); \
+		buf_text(b, "["); \
+		for (uint32_t i = 0; i < (n); i++) { \
+			if (!(wanted)) \
+				continue; \
+			if ((b)->at[(b)->len - 1] != '[') \
+				buf_text(b, ","); \
+			dump(b, &(v)[i]); \
+		} \
+		buf_text(b, "]"); \
 	} while (0)
 
 void model_dump(struct buf *out, const struct model *m, bool all)
 {
 	buf_text(out, "{");
-	DUMP_ALL(out, "contexts", m->contexts, m->ncontexts, all || !m->contexts[i].builtin, dump_context);
+	DUMP_ALL(out, "contexts", m->contexts, m->ncontexts, all || !m->contexts[i].builtin,
+		dump_context);
 	DUMP_ALL(out, "agents", m->agents, m->nagents, true, dump_agent);
 	DUMP_ALL(out, "tools", m->tools, m->ntools, all || !m->tools[i].builtin, dump_tool);
 	if (all) {

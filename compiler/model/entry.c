@@ -1,11 +1,13 @@
-/* Entries of allowlists: what cannot be meant is refused, what is plain is brought to its normal form. */
+/* Entries of allowlists: what cannot be meant is refused, what is plain is brought to its normal
+ * form. */
 #define _GNU_SOURCE /* memmem */
 #include "aegis/aegis.h"
 #include "model/shape.h"
 
 enum { MAX_COMPONENT = 255 };
 
-static bool refuse(struct shape *s, enum diag_code code, struct span at, const char *label, const char *help)
+static bool refuse(
+	struct shape *s, enum diag_code code, struct span at, const char *label, const char *help)
 {
 	shape_report(s, (struct diag){ code, at, .label = label, .help = help });
 	return false;
@@ -25,7 +27,8 @@ static void changed(struct shape *s, struct mtext *io, struct slice normal)
 {
 	if (!slice_eq(io->text, normal))
 		shape_report(s, (struct diag){ AEG_normalised_entry, io->at,
-					.label = diag_text(s->d, "taken as %s", diag_quote(s->d, normal)) });
+					.label = diag_text(
+						s->d, "taken as %s", diag_quote(s->d, normal)) });
 	io->text = normal;
 }
 
@@ -87,14 +90,17 @@ bool entry_path(struct shape *s, struct value v, struct mtext *io)
 	if (path_is_plain(t))
 		return true;
 	if (t.len == 0)
-		return refuse(s, AEG_bad_path_entry, v.at, "an empty path", "write an absolute path: `/workspace`");
+		return refuse(s, AEG_bad_path_entry, v.at, "an empty path",
+			"write an absolute path: `/workspace`");
 	uint32_t control = find(t, is_control);
 	if (control < t.len)
-		return refuse(s, AEG_bad_path_entry, syntax_place(v.node, control, 1), "a control byte", NULL);
+		return refuse(s, AEG_bad_path_entry, syntax_place(v.node, control, 1),
+			"a control byte", NULL);
 	if (t.at[0] != '/')
 		return refuse(s, AEG_bad_path_entry, v.at, "a relative path",
 			diag_text(s->d, "write the path from the root: %s",
-				diag_quote(s->d, slice_of(diag_text(s->d, "/workspace/%.*s", SLICE_ARG(t))))));
+				diag_quote(s->d, slice_of(diag_text(
+							 s->d, "/workspace/%.*s", SLICE_ARG(t))))));
 	struct buf normal = { .arena = s->d->arena };
 	if (!path_components(s, v, t, &normal))
 		return false;
@@ -106,9 +112,13 @@ bool entry_path(struct shape *s, struct value v, struct mtext *io)
 
 static bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
-static bool is_shell(char c) { return is_control(c) || (c != 0 && strchr(";&|<>()$`\"'\\*?[]{}#~=!", c) != NULL); }
+static bool is_shell(char c)
+{
+	return is_control(c) || (c != 0 && strchr(";&|<>()$`\"'\\*?[]{}#~=!", c) != NULL);
+}
 
-static bool word(struct shape *s, struct value v, struct slice t, const char *empty, const char *blank_help)
+static bool word(
+	struct shape *s, struct value v, struct slice t, const char *empty, const char *blank_help)
 {
 	if (t.len == 0)
 		return refuse(s, AEG_bad_command_entry, v.at, empty, NULL);
@@ -139,7 +149,8 @@ bool entry_command(struct shape *s, struct value v, struct mtext *io)
 bool entry_subcommand(struct shape *s, struct value v, struct mtext *io)
 {
 	struct slice t = io->text;
-	if (!word(s, v, t, "an empty subcommand", "one subcommand an entry: only the word after the command is compared"))
+	if (!word(s, v, t, "an empty subcommand",
+		    "one subcommand an entry: only the word after the command is compared"))
 		return false;
 	uint32_t control = find(t, is_control);
 	if (control < t.len || slice_is(t, "*"))
@@ -167,21 +178,29 @@ static struct fault host_fault(struct slice host)
 		if (is_blank(c))
 			return (struct fault){ "a blank", "write one host name an entry" };
 		if (c == '/')
-			return (struct fault){ "a path", "hosts alone are compared; leave the path out" };
+			return (struct fault){ "a path",
+				"hosts alone are compared; leave the path out" };
 		if (c == '@')
 			return (struct fault){ "a user name", "write the host alone" };
 		if (c == '*')
-			return (struct fault){ "`*` elsewhere than in front of the first dot",
-				"`example.com` covers its subdomains too; `*.example.com` covers them alone" };
-		if (c == ':' && host.at[0] != '[' && memchr(host.at + i + 1, ':', host.len - i - 1) == NULL)
+			return (struct fault){
+				"`*` elsewhere than in front of the first dot",
+				"`example.com` covers its subdomains too; `*.example.com` covers them alone"
+			};
+		if (c == ':' && host.at[0] != '[' &&
+			memchr(host.at + i + 1, ':', host.len - i - 1) == NULL)
 			return (struct fault){ "a port", "ports are not compared; leave it out" };
 		if (c == ':' && host.at[0] != '[')
-			return (struct fault){ "an IPv6 address without brackets", "write it as in a URL: `[2001:db8::1]`" };
+			return (struct fault){ "an IPv6 address without brackets",
+				"write it as in a URL: `[2001:db8::1]`" };
 		if ((unsigned char)c >= 0x80)
-			return (struct fault){ "not ASCII", "write the name as it stands in DNS: `xn--...`" };
+			return (struct fault){ "not ASCII",
+				"write the name as it stands in DNS: `xn--...`" };
 	}
-	return (struct fault){ "neither a host name nor an address",
-		"letters, digits, hyphens and dots; or four numbers; or an IPv6 address in brackets" };
+	return (struct fault){
+		"neither a host name nor an address",
+		"letters, digits, hyphens and dots; or four numbers; or an IPv6 address in brackets"
+	};
 }
 
 bool entry_domain(struct shape *s, struct value v, struct mtext *io)
@@ -192,14 +211,17 @@ bool entry_domain(struct shape *s, struct value v, struct mtext *io)
 	uint32_t len;
 	if (below)
 		host = (struct slice){ host.at + 2, host.len - 2 };
-	enum aeg_host_kind kind = aeg_host_normal((struct aeg_str){ host.at, host.len }, normal + 2, &len);
+	enum aeg_host_kind kind =
+		aeg_host_normal((struct aeg_str){ host.at, host.len }, normal + 2, &len);
 	if (kind == AEG_HOST_BAD) {
 		struct fault f = host_fault(host);
 		return refuse(s, AEG_bad_domain_entry, v.at, f.label, f.help);
 	}
 	if (below && kind != AEG_HOST_NAME)
-		return refuse(s, AEG_bad_domain_entry, v.at, "an address has no subdomains", "write it without `*.`");
-	struct slice t = below ? (struct slice){ normal, len + 2 } : (struct slice){ normal + 2, len };
+		return refuse(s, AEG_bad_domain_entry, v.at, "an address has no subdomains",
+			"write it without `*.`");
+	struct slice t =
+		below ? (struct slice){ normal, len + 2 } : (struct slice){ normal + 2, len };
 	if (slice_eq(t, io->text))
 		return true;
 	struct buf kept = { .arena = s->d->arena };

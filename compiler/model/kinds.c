@@ -5,13 +5,18 @@
 #define SEAL "seal.100monkeys.ai/v1"
 
 static const struct kind kinds[] = {
-	{ "NodeConfig", CORE, "how one node is set up", &node_config_schema, node_config_read, false },
-	{ "SecurityContext", SEAL, "one security context", &security_context_schema, security_context_read, false },
+	{ "NodeConfig", CORE, "how one node is set up", &node_config_schema, node_config_read,
+		false },
+	{ "SecurityContext", SEAL, "one security context", &security_context_schema,
+		security_context_read, false },
 	{ "Agent", CORE, "an agent that runs in a container", &agent_schema, agent_read, false },
-	{ "ToolCatalogue", SEAL, "tools and the roles of their arguments", &catalogue_schema, catalogue_read, false },
+	{ "ToolCatalogue", SEAL, "tools and the roles of their arguments", &catalogue_schema,
+		catalogue_read, false },
 	{ "TierTable", SEAL, "the consumer tiers", &tier_table_schema, tier_table_read, true },
 	{ .name = "Workflow", .api = CORE, .doc = "a state machine of agents and tools" },
-	{ .name = "RuntimeRegistry", .api = "aegis.ai/v1", .doc = "the languages that agents run on" },
+	{ .name = "RuntimeRegistry",
+		.api = "aegis.ai/v1",
+		.doc = "the languages that agents run on" },
 	{ .name = "SealGatewayConfig", .api = SEAL, .doc = "how the gateway is set up" },
 	{ .name = "ApiSpec", .api = SEAL, .doc = "an HTTP interface whose operations are tools" },
 	{ .name = "ToolWorkflow", .api = SEAL, .doc = "several HTTP calls as one tool" },
@@ -34,23 +39,26 @@ static const struct kind *kind_named(struct slice name)
 /* ---- Kinds that are known by name alone ------------------------------------------------------ */
 
 static const struct field named_metadata_fields[] = {
-	{ "name", .type = FIELD_TEXT, .flags = FIELD_REQUIRED, .doc = "what the document is called" },
+	{ "name", .type = FIELD_TEXT, .flags = FIELD_REQUIRED,
+		.doc = "what the document is called" },
 	VERSION_FIELD,
-	LABEL_FIELDS,
-	{ "tags", .type = FIELD_ANY, .doc = "words to search by" },
 };
-static const struct schema named_metadata_schema = { "its metadata", "its name", FIELDS(named_metadata_fields) };
+static const struct schema named_metadata_schema = { "the metadata of a document", "its name",
+	FIELDS(named_metadata_fields), .open = true };
 static const struct field named_fields[] = {
 	ENVELOPE_FIELDS,
-	{ "metadata", .type = FIELD_STRUCT, .flags = FIELD_REQUIRED, .sub = &named_metadata_schema, .doc = "its name" },
+	{ "metadata", .type = FIELD_STRUCT, .flags = FIELD_REQUIRED, .sub = &named_metadata_schema,
+		.doc = "its name" },
 	{ "spec", .type = FIELD_ANY, .flags = FIELD_REQUIRED, .doc = "what it says" },
 };
-static const struct schema named_schema = { "a document", "a document of a known kind", FIELDS(named_fields) };
+static const struct schema named_schema = { "a document", "a document of a known kind",
+	FIELDS(named_fields) };
 
 static void not_examined(struct shape *s, struct span at, const char *what)
 {
-	shape_report(s, (struct diag){ AEG_kind_not_examined, at,
-				.label = diag_text(s->d, "this version looks no further into %s", what) });
+	shape_report(s,
+		(struct diag){ AEG_kind_not_examined, at,
+			.label = diag_text(s->d, "this version looks no further into %s", what) });
 }
 
 /* ---- Recognising --------------------------------------------------------------------------- */
@@ -59,17 +67,19 @@ static void not_examined(struct shape *s, struct span at, const char *what)
 static void foreign(struct shape *s, struct span at, const char *label, const char *help)
 {
 	bool met = s->d->sources->v[at.file].from_folder && !s->d->strict;
-	shape_report(s, (struct diag){ met ? AEG_foreign_document_in_folder : AEG_foreign_document, at,
-				.label = label, .help = help });
+	shape_report(s, (struct diag){ met ? AEG_foreign_document_in_folder : AEG_foreign_document,
+				at, .label = label, .help = help });
 }
 
 static bool is_ours(struct slice api)
 {
-	return slice_begins(api, SLICE("100monkeys.ai/")) || slice_begins(api, SLICE("aegis.ai/")) ||
+	return slice_begins(api, SLICE("100monkeys.ai/")) ||
+	       slice_begins(api, SLICE("aegis.ai/")) ||
 	       slice_begins(api, SLICE("seal.100monkeys.ai/"));
 }
 
-static void unknown_kind(struct shape *s, const struct member *kind, const struct mtext *name, struct slice api)
+static void unknown_kind(
+	struct shape *s, const struct member *kind, const struct mtext *name, struct slice api)
 {
 	struct slice known[NKINDS];
 	struct buf all = { .arena = s->d->arena };
@@ -78,11 +88,13 @@ static void unknown_kind(struct shape *s, const struct member *kind, const struc
 		buf_printf(&all, "%s`%s`", i == 0 ? "" : ", ", kinds[i].name);
 	}
 	size_t near = diag_nearest(name->text, known, NKINDS);
-	const char *meant = near == SIZE_MAX ? NULL : diag_text(s->d, "did you mean `%s`?", kinds[near].name);
+	const char *meant =
+		near == SIZE_MAX ? NULL : diag_text(s->d, "did you mean `%s`?", kinds[near].name);
 	if (is_ours(api))
-		shape_report(s, (struct diag){ AEG_unknown_kind, kind->value_span,
-					.label = meant != NULL ? meant : "no kind has this name",
-					.help = diag_text(s->d, "the kinds are %s", buf_done(&all).at) });
+		shape_report(s,
+			(struct diag){ AEG_unknown_kind, kind->value_span,
+				.label = meant != NULL ? meant : "no kind has this name",
+				.help = diag_text(s->d, "the kinds are %s", buf_done(&all).at) });
 	else
 		foreign(s, kind->value_span, meant != NULL ? meant : "no kind that aegisc knows",
 			diag_text(s->d, "the kinds are %s", buf_done(&all).at));
@@ -93,21 +105,27 @@ static void check_api(struct shape *s, const struct kind *k, const struct member
 	struct mtext t;
 	if (api == NULL || !shape_text(s, shape_member(api), &t) || slice_is(t.text, k->api))
 		return;
-	shape_report(s, (struct diag){ AEG_wrong_api_version, api->value_span,
-				.label = diag_text(s->d, "a document of kind %s has `%s` here", k->name, k->api),
-				.help = slice_is(t.text, "aegis.ai/v1") ?
-						diag_text(s->d, "`aegis.ai/v1` is the former spelling; write `%s`", k->api) :
-						diag_text(s->d, "write `apiVersion: %s`", k->api) });
+	shape_report(s,
+		(struct diag){ AEG_wrong_api_version, api->value_span,
+			.label = diag_text(
+				s->d, "a document of kind %s has `%s` here", k->name, k->api),
+			.help = slice_is(t.text, "aegis.ai/v1")
+					? diag_text(s->d,
+						  "`aegis.ai/v1` is the former spelling; write `%s`",
+						  k->api)
+					: diag_text(s->d, "write `apiVersion: %s`", k->api) });
 }
 
-static void read_kind(struct shape *s, const struct kind *k, struct value root, const struct member *kind)
+static void read_kind(
+	struct shape *s, const struct kind *k, struct value root, const struct member *kind)
 {
 	char nothing = 0;
 	check_api(s, k, syntax_member(root.node, "apiVersion"));
 	if (k->builtin_only && !s->builtin) {
-		shape_report(s, (struct diag){ AEG_builtin_only, kind->value_span,
-					.label = diag_text(s->d, "the %s is built in", k->name),
-					.help = "it cannot be changed by a project; leave this document out" });
+		shape_report(s,
+			(struct diag){ AEG_builtin_only, kind->value_span,
+				.label = diag_text(s->d, "the %s is built in", k->name),
+				.help = "it cannot be changed by a project; leave this document out" });
 		return;
 	}
 	if (k->read != NULL) {
@@ -135,14 +153,17 @@ static void no_kind(struct shape *s, struct value root, const struct member *api
 	else if (api == NULL && has_contexts(root.node))
 		node_fragment_read(s, root);
 	else if (api != NULL)
-		shape_report(s, (struct diag){ AEG_missing_field, api->key_span, .label = "`kind` is missing here",
-					.message = "a document needs `kind`", .help = "`kind` says what the document describes" });
+		shape_report(s, (struct diag){ AEG_missing_field, api->key_span,
+					.label = "`kind` is missing here",
+					.message = "a document needs `kind`",
+					.help = "`kind` says what the document describes" });
 	else
 		foreign(s, at, "neither `apiVersion` nor `kind`",
-			syntax_member(root.node, "capabilities") == NULL ?
-				NULL :
-				"a security context of its own begins with `apiVersion: " SEAL "`, "
-				"`kind: SecurityContext` and `metadata: { name: ... }`; the rest stands under `spec`");
+			syntax_member(root.node, "capabilities") == NULL
+				? NULL
+				: "a security context of its own begins with `apiVersion: " SEAL
+				  "`, "
+				  "`kind: SecurityContext` and `metadata: { name: ... }`; the rest stands under `spec`");
 }
 
 static void read_document(struct shape *s, const struct document *doc)

@@ -16,10 +16,10 @@ struct mtext {
 
 enum pattern_form { PATTERN_EXACT, PATTERN_PREFIX, PATTERN_ANY };
 struct mpattern {
-	struct mtext written;	/* `fs.*` */
-	struct slice stem;	/* `fs.read`; of `fs.*` what stands before `.*`; of `*` nothing */
+	struct mtext written; /* `fs.*` */
+	struct slice stem;    /* `fs.read`; of `fs.*` what stands before `.*`; of `*` nothing */
 	enum pattern_form form;
-	bool poison;		/* reported already; skip */
+	bool poison; /* reported already; skip */
 };
 
 struct mlist { /* an allowlist; stated and empty is not the same as absent */
@@ -31,24 +31,24 @@ struct mlist { /* an allowlist; stated and empty is not the same as absent */
 
 struct mcommand { /* what a command may be followed by */
 	struct mtext command;
-	bool any;	     /* any subcommand, or none */
+	bool any; /* any subcommand, or none */
 	struct mlist subcommands;
 };
 
 struct mcap {
-	struct span at;	/* the capability */
+	struct span at; /* the capability */
 	struct mpattern pattern;
 	struct mlist paths, commands, domains; /* `commands` as written in command_allowlist */
 	enum { SUBCOMMANDS_NONE, SUBCOMMANDS_LIST, SUBCOMMANDS_MAP } subcommand_form;
 	struct span subcommands_at;
-	struct mlist subcommand_list; /* SUBCOMMANDS_LIST */
+	struct mlist subcommand_list;    /* SUBCOMMANDS_LIST */
 	struct mcommand *subcommand_map; /* SUBCOMMANDS_MAP, in source order */
 	uint32_t nsubcommand_map;
 	uint32_t rate_calls, rate_per_s; /* 0 and 0: none */
 	struct span rate_at;
 	uint64_t max_response_size; /* 0: none */
 	uint32_t max_concurrent;    /* 0: none */
-	bool broken;		    /* something in it was reported as an error: no later check looks at it */
+	bool broken; /* something in it was reported as an error: no later check looks at it */
 };
 
 struct mcontext {
@@ -74,14 +74,20 @@ struct magent {
 	uint32_t file;
 };
 
-enum mrole { ROLE_PATH = 1, ROLE_COMMAND, ROLE_ARGS, ROLE_URL, ROLE_SECRET }; /* numbers as in the bundle */
+enum mrole {
+	ROLE_PATH = 1,
+	ROLE_COMMAND,
+	ROLE_ARGS,
+	ROLE_URL,
+	ROLE_SECRET
+}; /* numbers as in the bundle */
 struct marg {
 	struct mtext name;
 	enum mrole role;
 	bool required, list;
 	bool may_be_absent; /* `required: false` was written */
 };
-struct mtool { /* of the catalogue */
+struct mtool {                /* of the catalogue */
 	struct mpattern name; /* a tool, or a family `web.*` */
 	struct marg *args;
 	uint32_t nargs;
@@ -111,9 +117,12 @@ struct model {
 	struct moprole *oproles;
 	uint32_t ncontexts, nagents, ntools, ntiers, noproles;
 	uint32_t nnodeconfigs; /* documents of that kind among the user's sources */
-	struct mtext default_context; /* the context called `default`, where a NodeConfig defines one */
-	bool incomplete; /* something that may have a name could not be read: an unknown name may be its */
-	struct map tool_names, tool_families; /* name, or what stands before `.*` > index in tools */
+	struct mtext
+		default_context; /* the context called `default`, where a NodeConfig defines one */
+	bool incomplete; /* something that may have a name could not be read: an unknown name may be
+			    its */
+	struct map tool_names,
+		tool_families; /* name, or what stands before `.*` > index in tools */
 };
 
 /* Adds each of stdlib-contexts/ to @s, with `builtin` set. */

@@ -9,7 +9,10 @@ static void read_contexts(struct shape *s, const struct field *f, struct value v
 		context_add(s, shape_item(v.node, i), &context_entry_schema, true);
 }
 
-#define LATER(name, words) { name, .type = FIELD_ANY, .doc = words }
+#define LATER(name, words) \
+	{ \
+		name, .type = FIELD_ANY, .doc = words \
+	}
 static const struct field spec_fields[] = {
 	LATER("node", "which node this is"),
 	LATER("image_tag", "the tag that the updater takes"),
@@ -36,11 +39,13 @@ static const struct field spec_fields[] = {
 	LATER("iam", "who is believed about identities"),
 	LATER("grpc_auth", "whether gRPC calls are authenticated"),
 	LATER("cluster", "the other nodes"),
-	{ "security_contexts", .type = FIELD_LIST, .item = FIELD_STRUCT, .sub = &context_entry_schema,
-		.read = read_contexts, .missing_is = "the built-in contexts alone",
+	{ "security_contexts", .type = FIELD_LIST, .item = FIELD_STRUCT,
+		.sub = &context_entry_schema, .read = read_contexts,
+		.missing_is = "the built-in contexts alone",
 		.doc = "contexts beside the built-in ones" },
 	{ "smcp", .type = FIELD_GONE, .doc = "the protocol is called SEAL now: write `seal`" },
-	{ "smcp_gateway", .type = FIELD_GONE, .doc = "the protocol is called SEAL now: write `seal_gateway`" },
+	{ "smcp_gateway", .type = FIELD_GONE,
+		.doc = "the protocol is called SEAL now: write `seal_gateway`" },
 };
 static const struct schema spec_schema = { "the spec of a NodeConfig", "the node's settings",
 	FIELDS(spec_fields) };
@@ -55,7 +60,8 @@ static bool node_name(struct shape *s, struct value v, struct mtext *io)
 }
 
 static const struct field metadata_fields[] = {
-	{ "name", .type = FIELD_TEXT, .flags = FIELD_REQUIRED, .entry = node_name, .doc = "the node's name" },
+	{ "name", .type = FIELD_TEXT, .flags = FIELD_REQUIRED, .entry = node_name,
+		.doc = "the node's name" },
 	VERSION_FIELD,
 	LABEL_FIELDS,
 };
@@ -66,9 +72,11 @@ static const struct field document_fields[] = {
 	ENVELOPE_FIELDS,
 	{ "metadata", .type = FIELD_STRUCT, .flags = FIELD_REQUIRED, .sub = &metadata_schema,
 		.doc = "the node's name" },
-	{ "spec", .type = FIELD_STRUCT, .flags = FIELD_REQUIRED, .sub = &spec_schema, .doc = "the node's settings" },
-	{ "security_contexts", .type = FIELD_LIST, .item = FIELD_STRUCT, .sub = &context_entry_schema,
-		.read = read_contexts, .doc = "the older place of `spec.security_contexts`" },
+	{ "spec", .type = FIELD_STRUCT, .flags = FIELD_REQUIRED, .sub = &spec_schema,
+		.doc = "the node's settings" },
+	{ "security_contexts", .type = FIELD_LIST, .item = FIELD_STRUCT,
+		.sub = &context_entry_schema, .read = read_contexts,
+		.doc = "the older place of `spec.security_contexts`" },
 };
 const struct schema node_config_schema = { "a NodeConfig document",
 	"how one node is set up, and the security contexts it adds", FIELDS(document_fields) };
@@ -76,8 +84,9 @@ const struct schema node_config_schema = { "a NodeConfig document",
 static const struct field fragment_fields[] = {
 	{ "metadata", .type = FIELD_STRUCT, .sub = &metadata_schema, .doc = "the node's name" },
 	{ "spec", .type = FIELD_STRUCT, .sub = &spec_schema, .doc = "the node's settings" },
-	{ "security_contexts", .type = FIELD_LIST, .item = FIELD_STRUCT, .sub = &context_entry_schema,
-		.read = read_contexts, .doc = "contexts beside the built-in ones" },
+	{ "security_contexts", .type = FIELD_LIST, .item = FIELD_STRUCT,
+		.sub = &context_entry_schema, .read = read_contexts,
+		.doc = "contexts beside the built-in ones" },
 };
 static const struct schema fragment_schema = { "a part of a NodeConfig",
 	"security contexts without the rest of their document", FIELDS(fragment_fields) };
@@ -91,8 +100,9 @@ static void one_place(struct shape *s, struct value root, bool fragment)
 		there = syntax_member(spec->value, "security_contexts");
 	if (top != NULL && there != NULL)
 		shape_report(s, (struct diag){ AEG_two_spellings, top->key_span,
-					.label = "`security_contexts` stands in two places", .other = there->key_span,
-					.other_label = "here too", .help = "keep `spec.security_contexts`" });
+					.label = "`security_contexts` stands in two places",
+					.other = there->key_span, .other_label = "here too",
+					.help = "keep `spec.security_contexts`" });
 	else if (top != NULL && !fragment)
 		shape_report(s, (struct diag){ AEG_older_spelling, top->key_span,
 					.label = "now written `spec.security_contexts`" });
@@ -109,10 +119,11 @@ void node_config_read(struct shape *s, struct value root)
 void node_fragment_read(struct shape *s, struct value root)
 {
 	char nothing = 0;
-	shape_report(s, (struct diag){ AEG_bare_contexts, root.node->u.map.v[0].key_span,
-				.label = "neither `apiVersion` nor `kind`: taken as a part of a NodeConfig",
-				.help = "begin the document with `apiVersion: 100monkeys.ai/v1`, `kind: NodeConfig` and "
-					"`metadata`, and put the contexts under `spec`" });
+	shape_report(s,
+		(struct diag){ AEG_bare_contexts, root.node->u.map.v[0].key_span,
+			.label = "neither `apiVersion` nor `kind`: taken as a part of a NodeConfig",
+			.help = "begin the document with `apiVersion: 100monkeys.ai/v1`, `kind: NodeConfig` and "
+				"`metadata`, and put the contexts under `spec`" });
 	one_place(s, root, true);
 	shape_struct(s, &fragment_schema, root, &nothing);
 	s->m->nnodeconfigs += !s->builtin;

@@ -31,9 +31,10 @@ bool quantity_memory(struct shape *s, struct value v, struct mtext *io)
 	for (unsigned i = 0; n != 0 && x != 0 && i < sizeof units / sizeof *units; i++)
 		if (slice_is(rest_of(io->text, n), units[i]) && x <= UINT64_MAX >> 10 * i)
 			return true;
-	shape_report(s, (struct diag){ AEG_bad_size, v.at,
-				.label = diag_text(s->d, "%s is no size", diag_quote(s->d, io->text)),
-				.help = "a whole number of bytes above 0, or one followed by `Ki`, `Mi`, `Gi` or `Ti`: `512Mi`" });
+	shape_report(s,
+		(struct diag){ AEG_bad_size, v.at,
+			.label = diag_text(s->d, "%s is no size", diag_quote(s->d, io->text)),
+			.help = "a whole number of bytes above 0, or one followed by `Ki`, `Mi`, `Gi` or `Ti`: `512Mi`" });
 	return false;
 }
 
@@ -47,15 +48,18 @@ bool quantity_duration(struct shape *s, struct value v, struct mtext *io)
 	uint64_t x = 0;
 	uint32_t n = digits(io->text, &x);
 	for (unsigned i = 0; n != 0 && x != 0 && i < sizeof units / sizeof *units; i++) {
-		if (!slice_is(rest_of(io->text, n), units[i].unit) || x > UINT32_MAX / units[i].seconds)
+		if (!slice_is(rest_of(io->text, n), units[i].unit) ||
+			x > UINT32_MAX / units[i].seconds)
 			continue;
 		if (x * units[i].seconds > USUAL_MOST)
-			shape_report(s, (struct diag){ AEG_long_timeout, v.at, .label = "more than an hour" });
+			shape_report(s, (struct diag){ AEG_long_timeout, v.at,
+						.label = "more than an hour" });
 		return true;
 	}
-	shape_report(s, (struct diag){ AEG_bad_duration, v.at,
-				.label = diag_text(s->d, "%s is no duration", diag_quote(s->d, io->text)),
-				.help = "a whole number of seconds above 0, or one followed by `s`, `m` or `h`: `300s`" });
+	shape_report(s,
+		(struct diag){ AEG_bad_duration, v.at,
+			.label = diag_text(s->d, "%s is no duration", diag_quote(s->d, io->text)),
+			.help = "a whole number of seconds above 0, or one followed by `s`, `m` or `h`: `300s`" });
 	return false;
 }
 
@@ -89,7 +93,8 @@ static bool is_semver(struct slice t)
 		uint32_t n = 0;
 		while (n < t.len && is_digit(t.at[n]))
 			n++;
-		if (n == 0 || (n > 1 && t.at[0] == '0') || (i < 2 && (n == t.len || t.at[n] != '.')))
+		if (n == 0 || (n > 1 && t.at[0] == '0') ||
+			(i < 2 && (n == t.len || t.at[n] != '.')))
 			return false;
 		t = rest_of(t, n + (i < 2));
 	}
@@ -107,11 +112,12 @@ static bool is_semver(struct slice t)
 bool quantity_version(struct shape *s, struct value v, struct mtext *io)
 {
 	if (v.node->kind == NODE_FLOAT || v.node->kind == NODE_INT)
-		shape_report(s, (struct diag){ AEG_unquoted_version, v.at,
-					.label = "reads like a number, is taken as text",
-					.help = diag_text(s->d, "write \"%.*s\"", SLICE_ARG(io->text)) });
+		shape_report(s,
+			(struct diag){ AEG_unquoted_version, v.at,
+				.label = "reads like a number, is taken as text",
+				.help = diag_text(s->d, "write \"%.*s\"", SLICE_ARG(io->text)) });
 	else if (!is_semver(io->text))
-		shape_report(s, (struct diag){ AEG_bad_version, v.at,
-					.label = "not three numbers", .help = "write it as `1.0.0`, or `1.1.0-rc.1`" });
+		shape_report(s, (struct diag){ AEG_bad_version, v.at, .label = "not three numbers",
+					.help = "write it as `1.0.0`, or `1.1.0-rc.1`" });
 	return true;
 }

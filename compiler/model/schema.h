@@ -23,15 +23,16 @@ enum field_type {
 	FIELD_TEXT, /* any scalar's source text */
 	FIELD_WORD, /* one of `words` */
 	FIELD_BOOL,
-	FIELD_UINT, /* from min to max */
-	FIELD_LIST, /* of `item` */
-	FIELD_MAP,  /* from any name to `item` */
+	FIELD_UINT,        /* from min to max */
+	FIELD_LIST,        /* of `item` */
+	FIELD_MAP,         /* from any name to `item` */
 	FIELD_LIST_OR_MAP, /* its `read` tells them apart */
-	FIELD_STRUCT	   /* of `sub` */
+	FIELD_STRUCT       /* of `sub` */
 };
 
 #define FIELD_REQUIRED 1u
-#define FIELD_NOT_NULL 2u /* a constraint: written without a value it would silently constrain nothing */
+#define FIELD_NOT_NULL \
+	2u /* a constraint: written without a value it would silently constrain nothing */
 
 /* Reads a value of the right type (or null, where that means empty) into @out. */
 typedef void field_read(struct shape *s, const struct field *f, struct value v, void *out);
@@ -48,8 +49,8 @@ struct field {
 	enum field_type item;
 	const struct schema *sub; /* of the struct, or of the items that are structs */
 	const char *const *words; /* ends with NULL */
-	uint64_t min, max;	  /* max 0: what fits in `size` bytes */
-	size_t offset, size;	  /* where in the parent's struct; size 0: checked, not kept */
+	uint64_t min, max;        /* max 0: what fits in `size` bytes */
+	size_t offset, size;      /* where in the parent's struct; size 0: checked, not kept */
 	field_entry *entry;
 	field_read *read; /* instead of the walker's own way to keep it */
 };
@@ -60,17 +61,19 @@ struct schema {
 	const struct field *fields;
 	size_t nfields;
 	void (*finish)(struct shape *s, struct value v, void *out); /* rules between fields */
+	bool open; /* other fields pass: not all are known yet */
 };
-#define SCHEMA_MAX_FIELDS 40
+#define SCHEMA_MAX_FIELDS  40
 
-#define FIELDS(array)	     .fields = (array), .nfields = sizeof(array) / sizeof *(array)
+#define FIELDS(array)      .fields = (array), .nfields = sizeof(array) / sizeof *(array)
 #define INTO(type, member) .offset = offsetof(type, member), .size = sizeof(((type *)0)->member)
 
 /* A kind of document. */
 struct kind {
 	const char *name, *api;
 	const char *doc;
-	const struct schema *schema; /* of the whole document; NULL: only its envelope is looked at */
+	const struct schema
+		*schema; /* of the whole document; NULL: only its envelope is looked at */
 	void (*read)(struct shape *s, struct value root);
 	bool builtin_only;
 };

@@ -133,10 +133,11 @@ static void read_uint(struct shape *s, const struct field *f, struct value v, ch
 {
 	uint64_t most = f->max != 0 ? f->max : f->size == 4 ? UINT32_MAX : UINT64_MAX, x;
 	if (!syntax_uint(v.node, &x) || x < f->min || x > most) {
-		shape_report(s, (struct diag){ AEG_out_of_range, v.at,
-					.label = diag_text(s->d, "`%s` is %llu to %llu", f->name,
-						(unsigned long long)f->min, (unsigned long long)most),
-					.help = f->doc });
+		shape_report(
+			s, (struct diag){ AEG_out_of_range, v.at,
+				   .label = diag_text(s->d, "`%s` is %llu to %llu", f->name,
+					   (unsigned long long)f->min, (unsigned long long)most),
+				   .help = f->doc });
 		return;
 	}
 	uint32_t small = (uint32_t)x;
@@ -150,7 +151,11 @@ const char *shape_names(struct shape *s, const char *const *names)
 {
 	struct buf b = { .arena = s->d->arena };
 	for (uint32_t i = 0; names[i] != NULL; i++)
-		buf_printf(&b, "%s`%s`", i == 0 ? "" : names[i + 1] == NULL ? " or " : ", ", names[i]);
+		buf_printf(&b, "%s`%s`",
+			i == 0                 ? ""
+			: names[i + 1] == NULL ? " or "
+					       : ", ",
+			names[i]);
 	return buf_done(&b).at;
 }
 
@@ -168,10 +173,12 @@ static void read_word(struct shape *s, const struct field *f, struct value v, ch
 		}
 	}
 	size_t near = diag_nearest(t.text, known, n);
-	shape_report(s, (struct diag){ AEG_unknown_word, v.at,
-				.label = near == SIZE_MAX ? "none of the words that mean something here" :
-							    diag_text(s->d, "did you mean `%s`?", f->words[near]),
-				.help = diag_text(s->d, "`%s` is %s", f->name, shape_names(s, f->words)) });
+	shape_report(s,
+		(struct diag){ AEG_unknown_word, v.at,
+			.label = near == SIZE_MAX
+					 ? "none of the words that mean something here"
+					 : diag_text(s->d, "did you mean `%s`?", f->words[near]),
+			.help = diag_text(s->d, "`%s` is %s", f->name, shape_names(s, f->words)) });
 }
 
 /* Elements of a list or map that nobody keeps, or that are texts. */
@@ -196,7 +203,8 @@ static void read_value(struct shape *s, const struct field *f, struct value v, c
 	bool yes;
 	switch (f->type) {
 	case FIELD_TEXT:
-		if (shape_text(s, v, &t) && (f->entry == NULL || f->entry(s, v, &t)) && f->size != 0)
+		if (shape_text(s, v, &t) && (f->entry == NULL || f->entry(s, v, &t)) &&
+			f->size != 0)
 			memcpy(out, &t, sizeof t);
 		return;
 	case FIELD_WORD: read_word(s, f, v, out); return;
@@ -219,12 +227,16 @@ static void read_value(struct shape *s, const struct field *f, struct value v, c
 static bool null_is_fine(struct shape *s, const struct field *f, struct value v)
 {
 	if (f->flags & FIELD_NOT_NULL) {
-		shape_report(s, (struct diag){ AEG_null_constraint, v.at,
-					.label = diag_text(s->d, "`%s` says nothing", f->name),
-					.help = f->type == FIELD_LIST ?
-							diag_text(s->d, "`%s: []` allows nothing; leave `%s` out to allow anything",
-								f->name, f->name) :
-							diag_text(s->d, "give `%s` a value, or leave it out", f->name) });
+		shape_report(s,
+			(struct diag){ AEG_null_constraint, v.at,
+				.label = diag_text(s->d, "`%s` says nothing", f->name),
+				.help = f->type == FIELD_LIST
+						? diag_text(s->d,
+							  "`%s: []` allows nothing; leave `%s` out to allow anything",
+							  f->name, f->name)
+						: diag_text(s->d,
+							  "give `%s` a value, or leave it out",
+							  f->name) });
 		return false;
 	}
 	bool empty = f->type == FIELD_LIST || f->type == FIELD_MAP || f->type == FIELD_STRUCT;
@@ -275,37 +287,44 @@ static void unknown_field(struct shape *s, const struct schema *t, const struct 
 	}
 	size_t near = diag_nearest(m->key, known, n);
 	uint32_t before = s->reported;
-	shape_report(s,
-		(struct diag){ AEG_unknown_field, m->key_span,
-			.label = near == SIZE_MAX ? "no field has this name" :
-						    diag_text(s->d, "did you mean `%.*s`?", SLICE_ARG(known[near])),
-			.message = diag_text(s->d, "%s has no field %s", t->name, diag_quote(s->d, m->key)),
-			.help = near != SIZE_MAX ? NULL :
-				n == 0		 ? diag_text(s->d, "%s has no fields", t->name) :
-						   diag_text(s->d, "its fields are %s", buf_done(&all).at) });
+	shape_report(s, (struct diag){ AEG_unknown_field, m->key_span,
+				.label = near == SIZE_MAX ? "no field has this name"
+							  : diag_text(s->d, "did you mean `%.*s`?",
+								    SLICE_ARG(known[near])),
+				.message = diag_text(s->d, "%s has no field %s", t->name,
+					diag_quote(s->d, m->key)),
+				.help = near != SIZE_MAX ? NULL
+					: n == 0 ? diag_text(s->d, "%s has no fields", t->name)
+						 : diag_text(s->d, "its fields are %s",
+							   buf_done(&all).at) });
 	s->reported = before; /* who allows unknown fields means the rest of the struct */
 }
 
 /* Which row @m belongs to, in @found; whatever keeps it from being read is reported. */
-static void place_member(
-	struct shape *s, const struct schema *t, const struct member *m, const struct member **found)
+static void place_member(struct shape *s, const struct schema *t, const struct member *m,
+	const struct member **found)
 {
 	size_t i = 0;
-	while (i < t->nfields && !name_is(t->fields[i].name, m->key) && !name_is(t->fields[i].older, m->key))
+	while (i < t->nfields && !name_is(t->fields[i].name, m->key) &&
+		!name_is(t->fields[i].older, m->key))
 		i++;
 	if (i == t->nfields) {
-		unknown_field(s, t, m);
+		if (!t->open)
+			unknown_field(s, t, m);
 		return;
 	}
 	const struct field *f = &t->fields[i];
 	bool older = !name_is(f->name, m->key);
 	if (f->type == FIELD_GONE)
 		shape_report(s, (struct diag){ AEG_retired_field, m->key_span, .help = f->doc,
-					.message = diag_text(s->d, "`%s` has no place in %s", f->name, t->name) });
+					.message = diag_text(s->d, "`%s` has no place in %s",
+						f->name, t->name) });
 	else if (found[i] != NULL)
 		shape_report(s, (struct diag){ AEG_two_spellings, m->key_span,
-					.label = diag_text(s->d, "`%s` and `%s` are one field", f->name, f->older),
-					.other = found[i]->key_span, .other_label = "it stands here already",
+					.label = diag_text(s->d, "`%s` and `%s` are one field",
+						f->name, f->older),
+					.other = found[i]->key_span,
+					.other_label = "it stands here already",
 					.help = diag_text(s->d, "keep `%s`", f->name) });
 	else
 		found[i] = m;
@@ -314,12 +333,14 @@ static void place_member(
 					.label = diag_text(s->d, "now called `%s`", f->name) });
 }
 
-static void missing_field(struct shape *s, const struct schema *t, const struct field *f, struct value v)
+static void missing_field(
+	struct shape *s, const struct schema *t, const struct field *f, struct value v)
 {
 	bool some = v.node->kind == NODE_MAP && v.node->u.map.n != 0;
 	shape_report(s, (struct diag){ AEG_missing_field, some ? v.node->u.map.v[0].key_span : v.at,
 				.label = diag_text(s->d, "`%s` is missing here", f->name),
-				.message = diag_text(s->d, "%s needs `%s`", t->name, f->name), .help = f->doc });
+				.message = diag_text(s->d, "%s needs `%s`", t->name, f->name),
+				.help = f->doc });
 }
 
 void shape_struct(struct shape *s, const struct schema *t, struct value v, void *out)

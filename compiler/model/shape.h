@@ -6,7 +6,7 @@
 struct shape {
 	struct diags *d;
 	struct model *m;
-	bool builtin;	   /* the document is one of stdlib-contexts/ */
+	bool builtin;      /* the document is one of stdlib-contexts/ */
 	uint32_t reported; /* rules broken so far, whatever severity the user gave them */
 	size_t contexts_cap, agents_cap, tools_cap, tiers_cap, oproles_cap;
 };
@@ -29,17 +29,26 @@ void shape_wrong_type(struct shape *s, struct value v, const char *expected, con
 const char *shape_names(struct shape *s, const char *const *names);
 
 /* Rows that every kind has. */
-#define ENVELOPE_FIELDS                                                                     \
-	{ "apiVersion", .type = FIELD_TEXT, .flags = FIELD_REQUIRED,                        \
-		.doc = "which version of the format the document follows" },                \
-	{ "kind", .type = FIELD_TEXT, .flags = FIELD_REQUIRED, .doc = "what the document describes" }
-#define LABEL_FIELDS                                                                        \
-	{ "description", .type = FIELD_TEXT, .doc = "for people" },                         \
-	{ "labels", .type = FIELD_MAP, .item = FIELD_TEXT, .doc = "names and values for tools to select by" }, \
-	{ "annotations", .type = FIELD_MAP, .item = FIELD_TEXT, .doc = "names and values that nothing selects by" }
-#define VERSION_FIELD                                                                       \
-	{ "version", .type = FIELD_TEXT, .entry = quantity_version,                         \
-		.doc = "the document's own version: three numbers, `1.0.0`" }
+#define ENVELOPE_FIELDS \
+	{ "apiVersion", .type = FIELD_TEXT, .flags = FIELD_REQUIRED, \
+		.doc = "which version of the format the document follows" }, \
+	{ \
+		"kind", .type = FIELD_TEXT, .flags = FIELD_REQUIRED, \
+			.doc = "what the document describes" \
+	}
+#define LABEL_FIELDS \
+	{ "description", .type = FIELD_TEXT, .doc = "for people" }, \
+		{ "labels", .type = FIELD_MAP, .item = FIELD_TEXT, \
+			.doc = "names and values for tools to select by" }, \
+	{ \
+		"annotations", .type = FIELD_MAP, .item = FIELD_TEXT, \
+			       .doc = "names and values that nothing selects by" \
+	}
+#define VERSION_FIELD \
+	{ \
+		"version", .type = FIELD_TEXT, .entry = quantity_version, \
+			   .doc = "the document's own version: three numbers, `1.0.0`" \
+	}
 
 /* Entries of allowlists: entry.c. */
 field_entry entry_path, entry_command, entry_subcommand, entry_domain;

@@ -4,7 +4,8 @@
 static const struct field limit_fields[] = {
 	{ "resource", .type = FIELD_TEXT, .flags = FIELD_REQUIRED, INTO(struct mlimit, resource),
 		.doc = "what is limited" },
-	{ "max", .type = FIELD_UINT, .flags = FIELD_REQUIRED, INTO(struct mlimit, max), .doc = "how much of it" },
+	{ "max", .type = FIELD_UINT, .flags = FIELD_REQUIRED, INTO(struct mlimit, max),
+		.doc = "how much of it" },
 	{ "per_seconds", .type = FIELD_UINT, .min = 1, INTO(struct mlimit, per_s),
 		.missing_is = "a level, not a rate", .doc = "in a window of so many seconds" },
 };
@@ -21,19 +22,22 @@ static void read_limits(struct shape *s, const struct field *f, struct value v, 
 }
 
 static const struct field tier_fields[] = {
-	{ "name", .type = FIELD_TEXT, .flags = FIELD_REQUIRED, INTO(struct mtier, name), .doc = "the tier" },
+	{ "name", .type = FIELD_TEXT, .flags = FIELD_REQUIRED, INTO(struct mtier, name),
+		.doc = "the tier" },
 	{ "context", .type = FIELD_TEXT, .flags = FIELD_REQUIRED, INTO(struct mtier, context),
 		.doc = "the context its users work under" },
-	{ "limits", .type = FIELD_LIST, .item = FIELD_STRUCT, .sub = &limit_schema, .read = read_limits,
-		.doc = "what is not listed has no limit" },
+	{ "limits", .type = FIELD_LIST, .item = FIELD_STRUCT, .sub = &limit_schema,
+		.read = read_limits, .doc = "what is not listed has no limit" },
 };
 static const struct schema tier_schema = { "a tier", "a consumer tier", FIELDS(tier_fields) };
 
 static const struct field role_fields[] = {
-	{ "role", .type = FIELD_TEXT, .flags = FIELD_REQUIRED, INTO(struct moprole, role), .doc = "the role" },
+	{ "role", .type = FIELD_TEXT, .flags = FIELD_REQUIRED, INTO(struct moprole, role),
+		.doc = "the role" },
 	{ "context", .type = FIELD_TEXT, .flags = FIELD_REQUIRED, INTO(struct moprole, context),
 		.doc = "the context its holders work under" },
-	{ "access", .type = FIELD_UINT, .flags = FIELD_REQUIRED, .min = 1, .max = 3, INTO(struct moprole, access),
+	{ "access", .type = FIELD_UINT, .flags = FIELD_REQUIRED, .min = 1, .max = 3,
+		INTO(struct moprole, access),
 		.doc = "1 reads, 2 reads and operates, 3 everything" },
 };
 static const struct schema role_schema = { "an operator role", "a platform operator's role",
@@ -62,24 +66,29 @@ static void read_roles(struct shape *s, const struct field *f, struct value v, v
 }
 
 static const struct field metadata_fields[] = {
-	{ "name", .type = FIELD_TEXT, .flags = FIELD_REQUIRED, .doc = "what people call the table" },
+	{ "name", .type = FIELD_TEXT, .flags = FIELD_REQUIRED,
+		.doc = "what people call the table" },
 };
 static const struct schema metadata_schema = { "the metadata of a TierTable", "its name",
 	FIELDS(metadata_fields) };
 static const struct field spec_fields[] = {
-	{ "tiers", .type = FIELD_LIST, .flags = FIELD_REQUIRED, .item = FIELD_STRUCT, .sub = &tier_schema,
-		.read = read_tiers, .doc = "the consumer tiers" },
+	{ "tiers", .type = FIELD_LIST, .flags = FIELD_REQUIRED, .item = FIELD_STRUCT,
+		.sub = &tier_schema, .read = read_tiers, .doc = "the consumer tiers" },
 	{ "operator_roles", .type = FIELD_LIST, .flags = FIELD_REQUIRED, .item = FIELD_STRUCT,
 		.sub = &role_schema, .read = read_roles, .doc = "the roles of platform operators" },
 };
-static const struct schema spec_schema = { "the spec of a TierTable", "tiers and roles", FIELDS(spec_fields) };
+static const struct schema spec_schema = { "the spec of a TierTable", "tiers and roles",
+	FIELDS(spec_fields) };
 static const struct field document_fields[] = {
 	ENVELOPE_FIELDS,
-	{ "metadata", .type = FIELD_STRUCT, .flags = FIELD_REQUIRED, .sub = &metadata_schema, .doc = "its name" },
-	{ "spec", .type = FIELD_STRUCT, .flags = FIELD_REQUIRED, .sub = &spec_schema, .doc = "tiers and roles" },
+	{ "metadata", .type = FIELD_STRUCT, .flags = FIELD_REQUIRED, .sub = &metadata_schema,
+		.doc = "its name" },
+	{ "spec", .type = FIELD_STRUCT, .flags = FIELD_REQUIRED, .sub = &spec_schema,
+		.doc = "tiers and roles" },
 };
 const struct schema tier_table_schema = { "a TierTable document",
-	"the consumer tiers and operator roles; there is one, and it is built in", FIELDS(document_fields) };
+	"the consumer tiers and operator roles; there is one, and it is built in",
+	FIELDS(document_fields) };
 
 void tier_table_read(struct shape *s, struct value root)
 {
