@@ -15,9 +15,10 @@ extern char **environ;
 struct spoil {
 	uint8_t *bytes;
 	size_t len;
-	const char *copy; /* where the spoilt file is put */
-	int want;         /* the exit status expected */
+	char copy[4096]; /* where the spoilt file is put */
+	int want;        /* the exit status expected */
 	char **command;
+	unsigned worker, workers;          /* each takes its share, with a copy of its own */
 	posix_spawn_file_actions_t output; /* to a file of its own */
 	int output_fd;
 };
@@ -70,10 +71,10 @@ static int refused(const struct spoil *s, const char *how, size_t at)
 	return 0;
 }
 
-static int flip(const struct spoil *s)
+static int flip(const struct spoil *s, size_t from)
 {
 	int good = 1;
-	for (size_t i = 0; i < s->len; i++) {
+	for (size_t i = from + s->worker; i < s->len; i += s->workers) {
 		uint8_t bit = (uint8_t)(1u << i % 8);
 		s->bytes[i] ^= bit;
 		put(s, s->bytes, s->len);
@@ -86,7 +87,7 @@ static int flip(const struct spoil *s)
 static int cut(const struct spoil *s)
 {
 	int good = 1;
-	for (size_t i = 0; i < s->len; i++) {
+	for (size_t i = s->worker; i < s->len; i += s->workers) {
 		put(s, s->bytes, i);
 		good &= refused(s, "cut", i);
 	}
@@ -129,25 +130,48 @@ static void load(struct spoil *s, const char *path)
 	close(fd);
 }
 
+static int work(struct spoil *s, const char *how)
+{
+	char name[] = "/tmp/spoil-XXXXXX";
+	s->output_fd = mkstemp(name);
+	if (s->output_fd < 0 || unlink(name) != 0)
+		fail(name);
+	posix_spawn_file_actions_init(&s->output);
+	posix_spawn_file_actions_adddup2(&s->output, s->output_fd, 1);
+	posix_spawn_file_actions_adddup2(&s->output, s->output_fd, 2);
+	if (strcmp(how, "flip") == 0)
+		return flip(s, 0);
+	if (strcmp(how, "flip-end") == 0) /* where signatures are */
+		return flip(s, s->len > 400 ? s->len - 400 : 0);
+	if (strcmp(how, "cut") == 0)
+		return cut(s);
+	return s->worker > 0 || append(s);
+}
+
 int main(int argc, char **argv)
 {
 	if (argc < 6) {
-		fprintf(stderr, "usage: spoil flip|cut|append FILE COPY STATUS COMMAND...\n");
+		fprintf(stderr,
+			"usage: spoil flip|flip-end|cut|append FILE COPY STATUS COMMAND...\n");
 		return 2;
 	}
-	struct spoil s = { .copy = argv[3], .want = atoi(argv[4]), .command = argv + 5 };
+	struct spoil s = { .want = atoi(argv[4]), .command = argv + 5, .workers = 2 };
+	int good = 1;
 	load(&s, argv[2]);
-	char name[] = "/tmp/spoil-XXXXXX";
-	s.output_fd = mkstemp(name);
-	if (s.output_fd < 0 || unlink(name) != 0)
-		fail(name);
-	posix_spawn_file_actions_init(&s.output);
-	posix_spawn_file_actions_adddup2(&s.output, s.output_fd, 1);
-	posix_spawn_file_actions_adddup2(&s.output, s.output_fd, 2);
-	int good = strcmp(argv[1], "flip") == 0  ? flip(&s)
-		   : strcmp(argv[1], "cut") == 0 ? cut(&s)
-						 : append(&s);
-	posix_spawn_file_actions_destroy(&s.output);
+	for (; s.worker < s.workers; s.worker++) {
+		snprintf(s.copy, sizeof s.copy, "%s.%u", argv[3], s.worker);
+		pid_t pid = fork();
+		if (pid < 0)
+			fail("fork");
+		if (pid > 0)
+			continue;
+		for (char **arg = s.command; *arg != NULL; arg++)
+			if (strcmp(*arg, argv[3]) == 0)
+				*arg = s.copy;
+		exit(!work(&s, argv[1]));
+	}
+	for (int status; wait(&status) > 0;)
+		good &= status == 0;
 	free(s.bytes);
 	return !good;
 }
