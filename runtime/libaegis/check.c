@@ -170,18 +170,22 @@ static enum aeg_status text(struct check *k, const struct aegf_str *s)
 	return str_in(&k->b, *s) ? AEG_OK : AEG_BOUNDS;
 }
 
-static enum aeg_status class(struct check *k, const struct aegf_class *c) {
-	const struct aeg_bundle *b = &k->b; const struct aeg_le32 * candidate;
+static enum aeg_status tool_class(struct check *k, const struct aegf_class *c)
+{
+	const struct aeg_bundle *b = &k->b;
+	const struct aeg_le32 *candidate;
 	uint32_t n = aeg_ld32(c->caps.count);
 
-	if (!index_or_none(b, AEGF_DENY, c->deny) ||
-		!list_in(b, AEGF_CANDIDATES, c->caps)) return AEG_BOUNDS;
-	if (!index_or_none(b, AEGF_TOOLS, c->tool) &&
-		aeg_ld32(c->tool) != AEGF_TOOL_BY_NAME) return AEG_BOUNDS;
-	if (!spend(k, (uint64_t)n * sizeof *candidate)) return AEG_TOO_LARGE;
+	if (!index_or_none(b, AEGF_DENY, c->deny) || !list_in(b, AEGF_CANDIDATES, c->caps))
+		return AEG_BOUNDS;
+	if (!index_or_none(b, AEGF_TOOLS, c->tool) && aeg_ld32(c->tool) != AEGF_TOOL_BY_NAME)
+		return AEG_BOUNDS;
+	if (!spend(k, (uint64_t)n * sizeof *candidate))
+		return AEG_TOO_LARGE;
 	candidate = aegi_at(b, AEGF_CANDIDATES, aeg_ld32(c->caps.first), struct aeg_le32);
-	for (uint32_t j = 1; j < n;
-		j++) if (aeg_ld32(candidate[j - 1]) >= aeg_ld32(candidate[j])) return AEG_CONTENT;
+	for (uint32_t j = 1; j < n; j++)
+		if (aeg_ld32(candidate[j - 1]) >= aeg_ld32(candidate[j]))
+			return AEG_CONTENT;
 	return AEG_OK;
 }
 
@@ -442,7 +446,7 @@ static enum aeg_status edges(struct check *k)
 	X(CONTEXTS, struct aegf_context, context) \
 	X(CAPS, struct aegf_cap, cap) \
 	X(DENY, struct aegf_str, text) \
-	X(CLASSES, struct aegf_class, class) \
+	X(CLASSES, struct aegf_class, tool_class) \
 	X(CANDIDATES, struct aeg_le32, candidate) \
 	X(NODES, struct aegf_node, node) \
 	X(GLOBS, struct aegf_str, text) \

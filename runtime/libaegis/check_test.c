@@ -3,68 +3,11 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 
 #include <cmocka.h>
 
-#include "bundle_test.h"
+#include "broken_test.h"
 #include "walk_test.h"
-
-#define HEADER  0u
-#define TABLE   1000u /* + kind: its entry in the section table */
-#define TRAILER 2000u
-
-struct file {
-	uint8_t *at;
-	size_t len;
-	struct aeg_bundle b;
-};
-
-static struct file sample(void)
-{
-	struct make m = { 0 };
-	struct file f;
-
-	make_sample(&m);
-	f.at = make_bundle(&m, &f.len);
-	assert_int_equal(aeg_bundle_check(&f.b, f.at, f.len), AEG_OK);
-	return f;
-}
-
-static struct file tiny(void)
-{
-	struct make m = { 0 };
-	struct file f;
-
-	make_tiny(&m);
-	f.at = make_bundle(&m, &f.len);
-	assert_int_equal(aeg_bundle_check(&f.b, f.at, f.len), AEG_OK);
-	return f;
-}
-
-/* Where element @i of @kind, or a part of the frame, begins. */
-static uint8_t *place(const struct file *f, uint32_t kind, uint32_t i)
-{
-	const struct aegf_section *s = (const void *)(f->at + sizeof(struct aegf_header));
-
-	if (kind == HEADER)
-		return f->at;
-	if (kind >= TRAILER)
-		return f->at + f->b.size;
-	if (kind < TABLE) {
-		assert_true(i < f->b.section[kind].count);
-		return f->at + (f->b.section[kind].at - f->at) + i * make_element_size(kind);
-	}
-	while (aeg_ld32(s->kind) != kind - TABLE)
-		s++;
-	return f->at + ((const uint8_t *)s - f->at);
-}
-
-static void put(uint8_t *p, uint32_t width, uint64_t value)
-{
-	for (uint32_t i = 0; i < width; i++)
-		p[i] = (uint8_t)(value >> 8 * i);
-}
 
 struct row {
 	const char *name;
@@ -223,6 +166,7 @@ static const struct row rows[] = {
 	NODE(N_ALPHA, b, 1, RESERVED),
 	NODE(N_BETA, c, 1, RESERVED),
 	NODE(N_AGENTS + 1, a, 1, CONTENT), /* the second of two versions */
+	NODE(N_AGENTS + 1, a, 2, CONTENT), /* another's name */
 	NODE(N_CATALOGUE_FS, a, 3, BOUNDS),
 	NODE(N_CATALOGUE_FS, b, 3, BOUNDS),
 	NODE(N_CATALOGUE_FS, c, 1, RESERVED),
@@ -383,274 +327,15 @@ static void signature_entries(void **state)
 	free(f.at);
 }
 
-/* ---- Edges ----------------------------------------------------------------------------------- */
-
-static struct aegf_edge *slot(const struct file *f, uint32_t i)
-{
-	return (void *)place(f, AEGF_EDGES, i);
-}
-
-static uint32_t slots(const struct file *f) { return f->b.section[AEGF_EDGES].count; }
-
-/* The first slot from @i on that is taken (1) or free (0). */
-static uint32_t next_slot(const struct file *f, uint32_t i, int taken)
-{
-	while ((aeg_ld32(slot(f, i)->node) != AEGF_NONE) != taken)
-		i++;
-	return i;
-}
-
-static enum aeg_status status_of(const struct file *f)
-{
-	struct aeg_bundle b;
-
-	return aeg_bundle_check(&b, f->at, f->len);
-}
-
-static const struct {
-	const char *name;
-	size_t off, width;
-	uint64_t value;
-	enum aeg_status want;
-} edge_rows[] = {
-#define EDGE(field, value, want) \
-	{ \
-#field " = " #value, offsetof(struct aegf_edge, field), \
-			sizeof(((struct aegf_edge *)0)->field), value, want \
-	}
-	EDGE(node, 1000, AEG_BOUNDS),
-	EDGE(node, AEGF_NONE, AEG_RESERVED), /* a free slot that is not empty */
-	EDGE(child, 1000, AEG_BOUNDS),
-	EDGE(child, AEGF_NONE, AEG_BOUNDS),
-	EDGE(text, UINT32_MAX, AEG_BOUNDS),
-	EDGE(text, 0, AEG_CONTENT),
-	EDGE(len, UINT16_MAX, AEG_BOUNDS),
-	EDGE(len, 0, AEG_CONTENT),
-#undef EDGE
-};
-
-static void edge_fields(void **state)
-{
-	struct file f = sample();
-
-	(void)state;
-	for (uint32_t i = 0; i < slots(&f); i++) {
-		struct aegf_edge saved = *slot(&f, i);
-
-		if (aeg_ld32(saved.node) == AEGF_NONE)
-			continue;
-		for (size_t r = 0; r < sizeof edge_rows / sizeof *edge_rows; r++) {
-			uint8_t *p = (uint8_t *)slot(&f, i) + edge_rows[r].off;
-
-			put(p, (uint32_t)edge_rows[r].width, edge_rows[r].value);
-			if (memcmp(slot(&f, i), &saved, sizeof saved) != 0 &&
-				status_of(&f) != edge_rows[r].want)
-				fail_msg("slot %u, %s: %s", i, edge_rows[r].name,
-					aeg_status_text(status_of(&f)));
-			*slot(&f, i) = saved;
-		}
-		slot(&f, i)->tag = aeg_st16((uint16_t)~aeg_ld16(saved.tag));
-		assert_int_equal(status_of(&f), AEG_CONTENT);
-		*slot(&f, i) = saved;
-	}
-	assert_int_equal(status_of(&f), AEG_OK);
-	free(f.at);
-}
-
-static void edge_to_a_node_of_another_kind(void **state)
-{
-	struct file f = sample();
-
-	(void)state;
-	for (uint32_t i = next_slot(&f, 0, 1); i < slots(&f); i++) {
-		uint32_t child = aeg_ld32(slot(&f, i)->child);
-		const struct aegf_node *n = (const void *)place(&f, AEGF_NODES, 0);
-
-		if (aeg_ld32(slot(&f, i)->node) == AEGF_NONE)
-			continue;
-		for (uint32_t to = 0; to < f.b.section[AEGF_NODES].count; to++) {
-			if (aeg_ld32(n[to].kind) == aeg_ld32(n[child].kind))
-				continue;
-			slot(&f, i)->child = aeg_st32(to);
-			assert_int_equal(status_of(&f), AEG_CONTENT);
-		}
-		slot(&f, i)->child = aeg_st32(child);
-	}
-	free(f.at);
-}
-
-static void edge_that_a_lookup_would_miss(void **state)
-{
-	struct file f = sample();
-	const struct aegf_edge empty = { .node = aeg_st32(AEGF_NONE) };
-
-	(void)state;
-	for (uint32_t i = 0; i < slots(&f); i++) {
-		struct aegf_edge e = *slot(&f, i);
-
-		if (aeg_ld32(e.node) == AEGF_NONE)
-			continue;
-		*slot(&f, i) = empty;
-		for (uint32_t j = 0; j < slots(&f); j++) {
-			if (j == i || aeg_ld32(slot(&f, j)->node) != AEGF_NONE)
-				continue;
-			*slot(&f, j) = e;
-			assert_int_equal(status_of(&f), AEG_CONTENT);
-			*slot(&f, j) = empty;
-		}
-		*slot(&f, i) = e;
-	}
-	assert_int_equal(status_of(&f), AEG_OK);
-	free(f.at);
-}
-
-/* Names such that both hash to slot @home of @n. */
-static void collide(uint32_t node, uint32_t n, uint32_t home, char names[][8], uint32_t count)
-{
-	for (uint32_t i = 0, found = 0; found < count; i++) {
-		snprintf(names[found], 8, "n%u", i);
-		if ((aegf_hash(node, names[found], (uint32_t)strlen(names[found])) & (n - 1)) ==
-			home)
-			found++;
-	}
-}
-
-static void edges_around_the_end(void **state)
+static struct file tiny(void)
 {
 	struct make m = { 0 };
-	char names[3][8];
 	struct file f;
-	uint32_t root;
 
-	(void)state;
 	make_tiny(&m);
-	root = make_node(&m, AEGF_NODE_HOST, 0, 0, 0);
-	collide(root, 8, 7, names, 3);
-	for (uint32_t i = 0; i < 3; i++)
-		make_edge(&m, root, names[i], make_node(&m, AEGF_NODE_HOST, 1, 0, 0));
 	f.at = make_bundle(&m, &f.len);
 	assert_int_equal(aeg_bundle_check(&f.b, f.at, f.len), AEG_OK);
-	assert_int_equal(slots(&f), 8);
-	assert_int_equal(aeg_ld32(aegi_meta(&f.b)->max_probe), 2);
-
-	put(place(&f, AEGF_META, 0) + offsetof(struct aegf_meta, max_probe), 4, 1);
-	assert_int_equal(status_of(&f), AEG_CONTENT);
-	put(place(&f, AEGF_META, 0) + offsetof(struct aegf_meta, max_probe), 4, 2);
-
-	*slot(&f, 1) = *slot(&f, 7); /* the same node and text twice */
-	assert_int_equal(status_of(&f), AEG_CONTENT);
-	slot(&f, 7)->text = aeg_st32(UINT32_MAX); /* reached from slot 0, before its own turn */
-	assert_int_equal(status_of(&f), AEG_BOUNDS);
-	free(f.at);
-}
-
-static void edges_without_a_free_slot(void **state)
-{
-	struct make m = { 0 };
-	struct file f;
-	char name[2][8];
-	uint32_t root, hash[2];
-
-	(void)state;
-	make_tiny(&m);
-	root = make_node(&m, AEGF_NODE_HOST, 0, 0, 0);
-	collide(root, 2, 0, &name[0], 1);
-	collide(root, 2, 1, &name[1], 1);
-	make_edge(&m, root, name[0], root);
-	f.at = make_bundle(&m, &f.len);
-	assert_int_equal(aeg_bundle_check(&f.b, f.at, f.len), AEG_OK);
-	free(f.at);
-
-	m = (struct make){ 0 };
-	make_tiny(&m);
-	make_node(&m, AEGF_NODE_HOST, 0, 0, 0);
-	for (uint32_t i = 0; i < 2; i++) {
-		struct aegf_str s = make_str(&m, name[i]);
-
-		hash[i] = aegf_hash(root, name[i], aeg_ld32(s.len));
-		make_add(&m, AEGF_EDGES,
-			&(struct aegf_edge){ aeg_st32(root), aeg_st32(root), s.off,
-				aeg_st16((uint16_t)aeg_ld32(s.len)),
-				aeg_st16((uint16_t)(hash[i] >> 16)) },
-			1);
-	}
-	f.at = make_bundle_with_edges(&m, &f.len);
-	assert_int_equal(status_of(&f), AEG_CONTENT);
-	free(f.at);
-}
-
-static void slots_not_a_power_of_two(void **state)
-{
-	struct make m = { 0 };
-	struct file f;
-
-	(void)state;
-	make_tiny(&m);
-	for (int i = 0; i < 3; i++)
-		make_add(&m, AEGF_EDGES, &(struct aegf_edge){ .node = aeg_st32(AEGF_NONE) }, 1);
-	f.at = make_bundle_with_edges(&m, &f.len);
-	assert_int_equal(status_of(&f), AEG_CONTENT);
-	free(f.at);
-}
-
-/* ---- Things that several sections must agree on ---------------------------------------------- */
-
-static void context_that_no_name_finds(void **state)
-{
-	struct make m = { 0 };
-	struct file f;
-	struct aegf_context c;
-
-	(void)state;
-	make_tiny(&m);
-	c = (struct aegf_context){ .name = make_str(&m, "lost"),
-		.tools = aeg_st32(make_node(&m, AEGF_NODE_TOOL, AEGF_NONE, AEGF_NONE, 0)) };
-	make_add(&m, AEGF_CONTEXTS, &c, 1);
-	f.at = make_bundle(&m, &f.len);
-	assert_int_equal(status_of(&f), AEG_CONTENT);
-	free(f.at);
-}
-
-static void origins_are_all_or_none(void **state)
-{
-	struct make m = { 0 };
-	struct aegf_origin o = { make_str(&m, "x.yaml"), aeg_st32(1), aeg_st32(1) };
-	struct file f;
-
-	(void)state;
-	make_tiny(&m);
-	make_add(&m, AEGF_ORIGIN, &o, 1);
-	f.at = make_bundle(&m, &f.len);
-	assert_int_equal(status_of(&f), AEG_CONTENT);
-	free(f.at);
-}
-
-/* A small file whose edges all have one long text would take long to hash. */
-static void work_is_bounded(void **state)
-{
-	enum { LEN = 60000, N = 2000 };
-	struct make m = { 0 };
-	char *text = malloc(LEN + 1);
-	struct file f;
-	uint32_t root;
-
-	(void)state;
-	assert_non_null(text);
-	memset(text, 'a', LEN);
-	text[LEN] = '\0';
-	make_tiny(&m);
-	root = make_node(&m, AEGF_NODE_HOST, 0, 0, 0);
-	make_edge(&m, root, text, root);
-	for (uint32_t i = 1; i < N; i++) {
-		uint32_t node = make_node(&m, AEGF_NODE_HOST, 0, 0, 0);
-
-		m.edge[i] = (struct make_edge){ node, node, m.edge[0].text };
-		m.nedges++;
-	}
-	f.at = make_bundle(&m, &f.len);
-	assert_int_equal(status_of(&f), AEG_TOO_LARGE);
-	free(f.at);
-	free(text);
+	return f;
 }
 
 static void nothing_at_all(void **state)
@@ -731,15 +416,6 @@ int main(void)
 		cmocka_unit_test(lengths),
 		cmocka_unit_test(not_touched_when_refused),
 		cmocka_unit_test(signature_entries),
-		cmocka_unit_test(edge_fields),
-		cmocka_unit_test(edge_to_a_node_of_another_kind),
-		cmocka_unit_test(edge_that_a_lookup_would_miss),
-		cmocka_unit_test(edges_around_the_end),
-		cmocka_unit_test(edges_without_a_free_slot),
-		cmocka_unit_test(slots_not_a_power_of_two),
-		cmocka_unit_test(context_that_no_name_finds),
-		cmocka_unit_test(origins_are_all_or_none),
-		cmocka_unit_test(work_is_bounded),
 		cmocka_unit_test(nothing_at_all),
 		cmocka_unit_test(every_byte),
 		cmocka_unit_test(info),
