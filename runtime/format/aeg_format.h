@@ -221,7 +221,8 @@ static inline uint32_t aegf_hash(uint32_t node, const char *p, uint32_t n)
 	else
 		tail = 0;
 	h = (h ^ tail) * k;
-	return (uint32_t)(h >> 32) ^ (uint32_t)(h >> 7);
+	h ^= h >> 32; /* the last bytes are in the upper half only: bring them to all bits of the slot */
+	return (uint32_t)(h * k >> 32);
 }
 
 /* What is known once a tool's name has been walked. Equal classes are stored once. */
