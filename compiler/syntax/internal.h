@@ -32,7 +32,8 @@ struct yaml_text {
 /* Between the parts of a flow list or mapping: comments, `?`, indentation of the lines. */
 bool strict_gap(const struct yaml_text *t, uint32_t lo, uint32_t hi, uint32_t indent);
 /* The lines inside a text of several lines. */
-bool strict_lines(const struct yaml_text *t, uint32_t lo, uint32_t hi, uint32_t indent);
+bool strict_lines(
+	const struct yaml_text *t, uint32_t lo, uint32_t hi, uint32_t indent, bool quoted);
 /* No comment begins right at @at, after a closing quote or bracket. */
 bool strict_after(const struct yaml_text *t, uint32_t at);
 /* Nor after a `|` or `>` at @at and what belongs to it. */

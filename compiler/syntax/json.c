@@ -141,32 +141,41 @@ static void report_surrogate(struct reader *r)
 		"a `\\ud800` to `\\udfff` here stands alone", "write the character itself");
 }
 
+static bool blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+
 static const char *help_at(struct slice s, uint32_t bad)
 {
-	char c = bad < s.len ? s.at[bad] : 0;
 	if (bad == s.len)
 		return "the text ends too early: something is not closed";
+	char c = s.at[bad];
+	uint32_t before = bad;
+	while (before > 0 && blank(s.at[before - 1]))
+		before--;
+	if ((c == ']' || c == '}') && before > 0 && s.at[before - 1] == ',')
+		return "JSON allows no `,` after the last element";
 	if (c == '/' || c == '#')
 		return "JSON has no comments; a *.yaml file may have them";
 	if (c == '\'')
 		return "JSON has double quotes only";
-	if (c == ']' || c == '}')
-		return "JSON allows no `,` after the last element";
 	if ((unsigned char)c < 0x20)
-		return "in a JSON string this is written as an escape, such as `\\n`";
+		return "inside a string this is written as an escape, such as `\\n`";
 	return NULL;
 }
 
 static void report_bad(struct reader *r, struct slice s)
 {
-	uint32_t bad = r->json.bad, at = r->first + bad;
-	if (r->json.status == AEG_DEPTH) {
-		syntax_report(r->d, AEG_too_deep, (struct span){ r->file, at, at + 1 },
-			"this is more than 64 deep", NULL);
-		return;
-	}
+	uint32_t bad = r->json.bad, at = r->first + bad, text = 0;
 	struct span span = { r->file, at, bad < s.len ? at + 1 : at };
-	syntax_report(r->d, AEG_json_syntax, span, "this cannot stand here", help_at(s, bad));
+	while (text < s.len && blank(s.at[text]))
+		text++;
+	if (r->json.status == AEG_DEPTH)
+		syntax_report(r->d, AEG_too_deep, span, "this is more than 64 deep", NULL);
+	else if (text == s.len)
+		syntax_report(r->d, AEG_empty_file, span,
+			s.len == 0 ? "the file is empty" : "only white space", NULL);
+	else
+		syntax_report(
+			r->d, AEG_json_syntax, span, "this cannot stand here", help_at(s, bad));
 }
 
 /* ---- Reading ------------------------------------------------------------------------------- */

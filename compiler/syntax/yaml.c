@@ -208,12 +208,13 @@ static bool check_scalar(struct reader *r, const struct node *n)
 {
 	uint32_t lo = n->span.lo, hi = n->span.hi, indent = build_top(&r->build)->indent;
 	switch ((enum node_style)n->style) {
-	case NODE_QUOTED: return strict_lines(&r->in, lo, hi, indent) && strict_after(&r->in, hi);
+	case NODE_QUOTED:
+		return strict_lines(&r->in, lo, hi, indent, true) && strict_after(&r->in, hi);
 	case NODE_LITERAL:
 	case NODE_FOLDED: return strict_header(&r->in, lo);
 	case NODE_PLAIN:
 		return !in_flow(r) ||
-		       (strict_dash(&r->in, lo, hi) && strict_lines(&r->in, lo, hi, indent));
+		       (strict_dash(&r->in, lo, hi) && strict_lines(&r->in, lo, hi, indent, false));
 	case NODE_FLOW:
 	case NODE_BLOCK: break;
 	}

@@ -44,8 +44,13 @@ static bool line(
 		return true;
 	uint32_t len;
 	utf8_decode(s.at + at, s.len - at, &len);
-	return refuse(t, at, len, "this has to be indented deeper than what it belongs to",
-		"indent it by one space more, or more; a tab does not count");
+	if (quoted)
+		return refuse(t, at, len,
+			"still inside the quotes, and not indented deeper than their key",
+			"close the quotes above, or indent the line with spaces");
+	return refuse(t, at, len,
+		"still inside the brackets, and not indented deeper than their key",
+		"close the brackets above, or indent the line with spaces");
 }
 
 bool strict_gap(const struct yaml_text *t, uint32_t lo, uint32_t hi, uint32_t indent)
@@ -70,12 +75,12 @@ bool strict_gap(const struct yaml_text *t, uint32_t lo, uint32_t hi, uint32_t in
 	return true;
 }
 
-bool strict_lines(const struct yaml_text *t, uint32_t lo, uint32_t hi, uint32_t indent)
+bool strict_lines(const struct yaml_text *t, uint32_t lo, uint32_t hi, uint32_t indent, bool quoted)
 {
 	for (uint32_t i = lo; i < hi;)
 		if (!line_end(t->text.at[i]))
 			i++;
-		else if (!line(t, i + 1, indent, true, &i))
+		else if (!line(t, i + 1, indent, quoted, &i))
 			return false;
 	return true;
 }
