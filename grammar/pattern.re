@@ -1,4 +1,4 @@
-/* The lexer for tool patterns. Its state is its arguments. */
+/* The lexer for tool patterns. Its state is its arguments; a NUL stands at @end. */
 #include "grammar/pattern.h"
 
 #include "pattern_gram.h" /* token numbers, from pattern_gram.y */

@@ -6,6 +6,7 @@
 %include {
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "grammar/pattern.h"
 
@@ -24,14 +25,22 @@ word(W) ::= WORD(T).		{ W = T; }
 word(W) ::= DOT(T).		{ W = T; }
 
 %code {
+enum { LONGEST = PATTERN_MAX_NAME + 2 }; /* a name and `.*` */
+
+/* Parses a copy: the lexer wants a NUL at the end, and more than one byte too many tells nothing new. */
 struct pattern pattern_parse(const char *text, uint32_t len)
 {
 	struct pattern p = { .bad = PATTERN_GOOD };
+	char copy[LONGEST + 2];
+	uint32_t n = len > LONGEST ? LONGEST + 1 : len;
+	const char *at = copy, *end = copy + n;
 	struct pattern_token t;
-	const char *at = text, *end = text + len;
 	yyParser parser;
 	int kind;
 
+	if (n != 0)
+		memcpy(copy, text, n);
+	copy[n] = 0;
 	PatternParseInit(&parser);
 	do {
 		kind = pattern_lex(&at, end, &t);
@@ -42,7 +51,7 @@ struct pattern pattern_parse(const char *text, uint32_t len)
 	} while (kind > 0 && p.bad == PATTERN_GOOD);
 	PatternParseFinalize(&parser);
 	if (p.bad != PATTERN_GOOD)
-		p.bad = (uint32_t)(t.at - text);
+		p.bad = (uint32_t)(t.at - copy);
 	if (p.name > PATTERN_MAX_NAME && p.bad > PATTERN_MAX_NAME)
 		p.bad = PATTERN_MAX_NAME;
 	return p;

@@ -100,8 +100,10 @@ static bool pattern_matches(const struct mpattern *p, struct slice name)
 
 void check_operator_tools(struct checks *c, const struct mcontext *context)
 {
+	if (!slice_begins(context->name.text, SLICE("tenant-")))
+		return;
 	const struct grants *g = checks_grants(c, context);
-	if (g == NULL || !slice_begins(context->name.text, SLICE("tenant-")))
+	if (g == NULL)
 		return;
 	for (uint32_t i = 0; i < context->ncaps; i++) {
 		const struct mpattern *p = &context->caps[i].pattern;
