@@ -34,11 +34,13 @@ static void report_sources(struct pipeline *p)
 	for (size_t i = 0; i < p->sources.nproblems; i++) {
 		const struct source_problem *bad = &p->sources.problems[i];
 		if (bad->too_large)
-			diag_add(&p->diags, (struct diag){ .code = AEG_source_too_large,
-						    .at = SPAN_NONE,
-						    .label = diag_text(&p->diags, "`%s` %s",
-							    bad->path, bad->why),
-						    .help = "divide it into several files" });
+			diag_add(&p->diags,
+				(struct diag){ .code = AEG_source_too_large,
+					.at = SPAN_NONE,
+					.message = diag_text(&p->diags, "%s %s",
+						diag_quote(&p->diags, slice_of(bad->path)),
+						bad->why),
+					.help = "divide it into several files" });
 	}
 	if (p->sources.n == p->nbuiltin && p->sources.nproblems == 0)
 		diag_add(&p->diags,

@@ -45,7 +45,6 @@ static void read_agent_tools(struct shape *s, const struct field *f, struct valu
 	uint32_t n = shape_items(v.node);
 	(void)f;
 	a->tools_at = v.at;
-	a->tools_stated = true;
 	a->tools = arena_array(s->d->arena, struct mtext, n);
 	for (uint32_t i = 0; i < n; i++) {
 		struct value item = shape_item(v.node, i);
@@ -56,6 +55,7 @@ static void read_agent_tools(struct shape *s, const struct field *f, struct valu
 		else if (shape_text(s, item, t) && tool_name(s, item, t))
 			a->ntools++;
 	}
+	a->tools_stated = n == 0 || a->ntools != 0; /* else all of it was reported */
 }
 
 /* ---- Rows ---------------------------------------------------------------------------------- */

@@ -319,6 +319,8 @@ static void place_member(struct shape *s, const struct schema *t, const struct m
 		shape_report(s, (struct diag){ AEG_retired_field, m->key_span, .help = f->doc,
 					.message = diag_text(s->d, "`%s` has no place in %s",
 						f->name, t->name) });
+	else if (found[i] != NULL && slice_eq(found[i]->key, m->key))
+		return; /* one key twice: syntax/ has said so */
 	else if (found[i] != NULL)
 		shape_report(s, (struct diag){ AEG_two_spellings, m->key_span,
 					.label = diag_text(s->d, "`%s` and `%s` are one field",
