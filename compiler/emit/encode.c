@@ -276,6 +276,31 @@ static struct slice too_large(struct diags *d)
 	return (struct slice){ 0 };
 }
 
+/* Room for all that is known beforehand, so that nothing is copied while it grows. */
+static void reserve(struct encoder *e)
+{
+	const struct program *p = e->p;
+	const size_t n[AEGF_NKINDS] = {
+		[AEGF_CONTEXTS] = p->contexts.n,
+		[AEGF_CAPS] = p->caps.n,
+		[AEGF_DENY] = p->deny.n,
+		[AEGF_CLASSES] = p->classes.n,
+		[AEGF_CANDIDATES] = p->candidates.n,
+		[AEGF_NODES] = p->nodes.n,
+		[AEGF_EDGES] = e->edges.n,
+		[AEGF_LISTS] = p->lists.n,
+		[AEGF_ORIGIN] = e->o->strip ? 0 : p->caps.n + p->deny.n + p->contexts.n,
+	};
+
+#define X(number, name, type) \
+	if (n[number] != 0) { \
+		e->section[number].cap = n[number] * sizeof(type) + 1; \
+		e->section[number].at = arena_array(p->arena, char, e->section[number].cap); \
+	}
+	AEGF_SECTIONS(X)
+#undef X
+}
+
 struct slice emit_bundle(struct diags *d, const struct program *p, const struct emit_options *o)
 {
 	struct encoder *e = arena_new(d->arena, struct encoder);
@@ -289,6 +314,7 @@ struct slice emit_bundle(struct diags *d, const struct program *p, const struct 
 		e->section[k].arena = d->arena;
 	if (!opt_pack_edges(p, &e->edges))
 		return too_large(d);
+	reserve(e);
 	put_meta(e);
 	put_contexts(e);
 	put_caps(e);
@@ -301,6 +327,8 @@ struct slice emit_bundle(struct diags *d, const struct program *p, const struct 
 	e->count[AEGF_STRINGS] = (uint32_t)e->section[AEGF_STRINGS].len;
 	if (total_size(e) > AEGF_MAX_SIZE)
 		return too_large(d);
+	out.cap = total_size(e) + 1;
+	out.at = arena_array(d->arena, char, out.cap);
 	assemble(e, &out);
 	memcpy(trailer.magic, AEGF_TRAILER_MAGIC, sizeof trailer.magic);
 	buf_add(&out, &trailer, sizeof trailer);

@@ -1,8 +1,9 @@
 #ifndef IR_IR_H
 #define IR_IR_H
 /*
- * The program: the linked model as the tables of the bundle, still with pointers and growing arrays.
- * No spans below this stage but rule origins. Element types mirror format/aeg_format.h one for one.
+ * The program: the linked model as the tables of the bundle, still with pointers and growing
+ * arrays. No spans below this stage but rule origins. Element types mirror format/aeg_format.h one
+ * for one.
  */
 #include "base/map.h"
 #include "diag/diag.h"
@@ -10,13 +11,30 @@
 
 #define IR_NONE UINT32_MAX
 
-struct ir_range { uint32_t first, count; };
+struct ir_range {
+	uint32_t first, count;
+};
 
-struct ir_node { uint32_t kind, a, b, c; };
-struct ir_edge { uint32_t node, child; struct slice text; };
-struct ir_class { uint32_t deny; struct ir_range caps; uint32_t tool; };
-struct ir_origin { uint32_t file, line, column; };
-struct ir_command { struct slice command; struct ir_range subcommands; bool any; };
+struct ir_node {
+	uint32_t kind, a, b, c;
+};
+struct ir_edge {
+	uint32_t node, child;
+	struct slice text;
+};
+struct ir_class {
+	uint32_t deny;
+	struct ir_range caps;
+	uint32_t tool;
+};
+struct ir_origin {
+	uint32_t file, line, column;
+};
+struct ir_command {
+	struct slice command;
+	struct ir_range subcommands;
+	bool any;
+};
 struct ir_cap {
 	struct slice pattern;
 	uint32_t paths, commands, hosts; /* nodes or IR_NONE */
@@ -29,14 +47,39 @@ struct ir_context {
 	uint32_t flags, tools;
 	struct ir_range caps, deny;
 };
-struct ir_arg { struct slice name; uint32_t role, flags; };
-struct ir_tool { struct slice name; struct ir_range args; };
-struct ir_agent { struct slice name, version; uint32_t context; struct ir_range tools; };
-struct ir_limit { struct slice resource; uint64_t max; uint32_t per_s; };
-struct ir_tier { struct slice name; uint32_t context; struct ir_range limits; };
-struct ir_oprole { struct slice role; uint32_t context, access; };
+struct ir_arg {
+	struct slice name;
+	uint32_t role, flags;
+};
+struct ir_tool {
+	struct slice name;
+	struct ir_range args;
+};
+struct ir_agent {
+	struct slice name, version;
+	uint32_t context;
+	struct ir_range tools;
+};
+struct ir_limit {
+	struct slice resource;
+	uint64_t max;
+	uint32_t per_s;
+};
+struct ir_tier {
+	struct slice name;
+	uint32_t context;
+	struct ir_range limits;
+};
+struct ir_oprole {
+	struct slice role;
+	uint32_t context, access;
+};
 
-#define IR_TABLE(type) struct { type *v; size_t n, cap; }
+#define IR_TABLE(type) \
+	struct { \
+		type *v; \
+		size_t n, cap; \
+	}
 struct program {
 	struct arena *arena;
 	IR_TABLE(struct ir_context) contexts; /* sorted by name */
@@ -57,7 +100,7 @@ struct program {
 	IR_TABLE(struct ir_oprole) oproles;
 	IR_TABLE(struct ir_origin) cap_origin, deny_origin, context_origin;
 	uint32_t context_root, agent_root, catalogue_root; /* nodes */
-	struct sources *sources; /* for the names of origin files */
+	struct sources *sources;                           /* for the names of origin files */
 };
 
 /* The model's contexts in the order of the bundle: sorted by name. Owned by @d->arena. */

@@ -176,6 +176,28 @@ static void lower_tiers(struct lower *l)
 	}
 }
 
+#define RESERVE(p, table, n) \
+	((p)->table.v = arena_alloc( \
+		 (p)->arena, (n), sizeof *(p)->table.v, _Alignof(__typeof__(*(p)->table.v))), \
+		(p)->table.cap = (n))
+
+/* The tables that are not shared have a size that is known. */
+static void reserve(struct program *p, const struct model *m)
+{
+	size_t ncaps = 0, ndeny = 0;
+
+	for (uint32_t i = 0; i < m->ncontexts; i++) {
+		ncaps += m->contexts[i].ncaps;
+		ndeny += m->contexts[i].ndeny;
+	}
+	RESERVE(p, contexts, m->ncontexts);
+	RESERVE(p, context_origin, m->ncontexts);
+	RESERVE(p, caps, ncaps);
+	RESERVE(p, cap_origin, ncaps);
+	RESERVE(p, deny, ndeny);
+	RESERVE(p, deny_origin, ndeny);
+}
+
 struct program *ir_lower(struct diags *d, const struct model *m, const struct names *names)
 {
 	struct program *p = arena_new(d->arena, struct program);
@@ -192,6 +214,7 @@ struct program *ir_lower(struct diags *d, const struct model *m, const struct na
 	l->names = names;
 	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
 		cons_init(tables[i], d->arena);
+	reserve(p, m);
 	order_contexts(l);
 	lower_catalogue(l);
 	for (uint32_t i = 0; i < m->ncontexts; i++)
