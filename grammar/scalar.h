@@ -9,8 +9,8 @@ enum scalar_kind {
 	SCALAR_TRUE,
 	SCALAR_FALSE,
 	SCALAR_DECIMAL, /* [-+]?[0-9]+ */
-	SCALAR_OCTAL,	/* 0o17 */
-	SCALAR_HEX,	/* 0x1F */
+	SCALAR_OCTAL,   /* 0o17 */
+	SCALAR_HEX,     /* 0x1F */
 	SCALAR_FLOAT,
 	SCALAR_INFINITE,
 	SCALAR_NAN

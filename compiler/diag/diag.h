@@ -18,16 +18,18 @@ enum diag_code {
 /* Strings live as long as the arena; all but code and at may be left out. */
 struct diag {
 	enum diag_code code;
-	struct span at;		 /* SPAN_NONE: about the run as a whole */
-	const char *label;	 /* under the carets: what is wrong here */
-	const char *help;	 /* what to write instead */
-	struct span other;	 /* with other_label: a second place */
+	struct span at;    /* SPAN_NONE: about the run as a whole */
+	const char *label; /* under the carets: what is wrong here */
+	const char *help;  /* what to write instead */
+	struct span other; /* with other_label: a second place */
 	const char *other_label;
-	const char *message;	 /* replaces the registry's text where that would say too little */
-	enum diag_severity severity; /* set by diag_add from the registry, --strict, --allow and --deny */
+	const char *message; /* replaces the registry's text where that would say too little */
+	enum diag_severity
+		severity; /* set by diag_add from the registry, --strict, --allow and --deny */
 };
 
-#define DIAG_MAX 1000 /* after so many the list says so once and drops the rest, still counting errors */
+#define DIAG_MAX \
+	1000 /* after so many the list says so once and drops the rest, still counting errors */
 
 struct diags {
 	struct arena *arena;
@@ -35,23 +37,25 @@ struct diags {
 	struct diag *v;
 	size_t n, cap;
 	uint32_t errors, warnings, notes;
-	bool strict;		  /* warnings count as errors */
-	const uint16_t *allow;	  /* codes that become notes */
-	const uint16_t *deny;	  /* codes that become errors */
+	bool strict;           /* warnings count as errors */
+	const uint16_t *allow; /* codes that become notes */
+	const uint16_t *deny;  /* codes that become errors */
 	uint32_t nallow, ndeny;
-	bool dropped;		  /* DIAG_MAX was reached */
+	bool dropped; /* DIAG_MAX was reached */
 };
 
 void diag_add(struct diags *d, struct diag g);
 /* printf into the arena, for labels and help. */
-const char *diag_text(struct diags *d, const char *format, ...) __attribute__((format(printf, 2, 3)));
+const char *diag_text(struct diags *d, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 /* @s in backquotes, shortened past 60 bytes, control bytes shown as \xNN. */
 const char *diag_quote(struct diags *d, struct slice s);
 
 /**
  * diag_nearest - the candidate nearest to @name by edit distance (with transpositions)
  *
- * Returns its index, or SIZE_MAX when none is near enough to be meant (a third of the length, at least 1).
+ * Returns its index, or SIZE_MAX when none is near enough to be meant (a third of the length, at
+ * least 1).
  */
 size_t diag_nearest(struct slice name, const struct slice *candidates, size_t n);
 
@@ -65,7 +69,7 @@ void diag_render_json(struct diags *d, struct buf *out);
 struct diag_info {
 	enum diag_code code;
 	enum diag_severity severity;
-	const char *name, *text; /* "unknown_context", "no such security context" */
+	const char *name, *text;         /* "unknown_context", "no such security context" */
 	const char *why, *wrong, *right; /* the long explanation and its two examples */
 };
 /* The registry in order of numbers; NULL past the end. */

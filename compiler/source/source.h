@@ -1,8 +1,9 @@
 #ifndef SOURCE_SOURCE_H
 #define SOURCE_SOURCE_H
 /*
- * Source files: bytes, spans and places. All reading of the user's files ends here; later stages see
- * spans. Every reader of a file, a folder or standard input reports into `problems` and goes on.
+ * Source files: bytes, spans and places. All reading of the user's files ends here; later stages
+ * see spans. Every reader of a file, a folder or standard input reports into `problems` and goes
+ * on.
  */
 #include "base/arena.h"
 #include "base/map.h"
@@ -11,14 +12,15 @@
 #define SOURCE_MAX_BYTES (64u << 20)
 
 struct source {
-	const char *path;   /* as diagnostics show it: as the user named it, or folder + "/" + rest */
-	const char *origin; /* as the bundle's ORIGIN names it: without the part that the user's argument
-			     * was; the base name for a file; "<stdin>" */
+	const char *path; /* as diagnostics show it: as the user named it, or folder + "/" + rest */
+	const char *origin; /* as the bundle's ORIGIN names it: without the part that the user's
+			     * argument was; the base name for a file; "<stdin>" */
 	struct slice text;  /* a NUL follows, not counted */
-	bool builtin;	    /* one of stdlib-contexts/ */
+	bool builtin;       /* one of stdlib-contexts/ */
 	bool from_folder;   /* met in a folder, not named itself */
-	bool json;	    /* by its name: *.json; or, where the name does not say (standard input), by its first byte */
-	uint32_t *lines;    /* offsets of line starts, made on first use */
+	bool json; /* by its name: *.json; or, where the name does not say (standard input), by its
+		      first byte */
+	uint32_t *lines; /* offsets of line starts, made on first use */
 	uint32_t nlines;
 };
 
@@ -35,8 +37,9 @@ struct place {
 
 struct source_problem {
 	const char *path;
-	const char *why;	/* "No such file or directory" and the like; also "is larger than 64 MiB" */
-	bool too_large;		/* a finding about a readable file; all others mean exit 3 */
+	const char
+		*why;   /* "No such file or directory" and the like; also "is larger than 64 MiB" */
+	bool too_large; /* a finding about a readable file; all others mean exit 3 */
 };
 
 struct sources {
@@ -52,7 +55,8 @@ struct sources {
  * sources_add - read a file, a folder (recursively: *.yaml, *.yml, *.json, sorted bytewise; hidden
  * entries and symbolic links to folders are passed over) or "-", standard input
  *
- * What cannot be read is added to s->problems. The same file twice (by device and inode) is read once.
+ * What cannot be read is added to s->problems. The same file twice (by device and inode) is read
+ * once.
  */
 void sources_add(struct sources *s, const char *path);
 

@@ -1,6 +1,7 @@
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
-/* Memory that lives exactly as long as one compilation (or one request): many small objects, one free. */
+/* Memory that lives exactly as long as one compilation (or one request): many small objects, one
+ * free. */
 #include <stddef.h>
 #include <stdint.h>
 
@@ -8,7 +9,7 @@ struct arena_block;
 struct arena {
 	struct arena_block *head;
 	uint8_t *at, *end;
-	size_t used, limit;	 /* bytes taken from malloc; past limit `fail` is called */
+	size_t used, limit;      /* bytes taken from malloc; past limit `fail` is called */
 	void (*fail)(void *ctx); /* out of memory or over the limit; must not return */
 	void *ctx;
 };
@@ -25,7 +26,7 @@ void *arena_alloc(struct arena *a, size_t n, size_t size, size_t align)
 /* Frees everything that came from @a and leaves it empty; limit, fail and ctx stay. */
 void arena_free(struct arena *a);
 
-#define arena_new(a, T) ((T *)arena_alloc((a), 1, sizeof(T), _Alignof(T)))
+#define arena_new(a, T)      ((T *)arena_alloc((a), 1, sizeof(T), _Alignof(T)))
 #define arena_array(a, T, n) ((T *)arena_alloc((a), (n), sizeof(T), _Alignof(T)))
 
 /**

@@ -6,7 +6,8 @@ struct map_slot {
 	uint32_t hash, value; /* value MAP_NONE: empty */
 };
 
-/* Seeded by where the arena lies, so that nobody can prepare keys that collide; no result depends on it. */
+/* Seeded by where the arena lies, so that nobody can prepare keys that collide; no result depends
+ * on it. */
 static uint32_t hash_of(const struct map *m, struct slice key)
 {
 	uint64_t h = 0x9e3779b97f4a7c15u ^ key.len ^ (uint64_t)(uintptr_t)m->arena << 20;

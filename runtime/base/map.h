@@ -1,6 +1,7 @@
 #ifndef BASE_MAP_H
 #define BASE_MAP_H
-/* Bytes to a uint32_t, in an arena. Iterate through your own array: order of insertion is yours to keep. */
+/* Bytes to a uint32_t, in an arena. Iterate through your own array: order of insertion is yours to
+ * keep. */
 #include "base/arena.h"
 #include "base/slice.h"
 

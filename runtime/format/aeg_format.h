@@ -13,14 +13,17 @@
 #include <string.h>
 
 /* Structs, not integers: a forgotten conversion does not compile. */
-struct aeg_le16 { uint8_t b[2]; };
-struct aeg_le32 { uint8_t b[4]; };
-struct aeg_le64 { uint8_t b[8]; };
+struct aeg_le16 {
+	uint8_t b[2];
+};
+struct aeg_le32 {
+	uint8_t b[4];
+};
+struct aeg_le64 {
+	uint8_t b[8];
+};
 
-static inline uint16_t aeg_ld16(struct aeg_le16 v)
-{
-	return (uint16_t)(v.b[0] | v.b[1] << 8);
-}
+static inline uint16_t aeg_ld16(struct aeg_le16 v) { return (uint16_t)(v.b[0] | v.b[1] << 8); }
 static inline uint32_t aeg_ld32(struct aeg_le32 v)
 {
 	return (uint32_t)v.b[0] | (uint32_t)v.b[1] << 8 | (uint32_t)v.b[2] << 16 |
@@ -39,9 +42,8 @@ static inline struct aeg_le16 aeg_st16(uint16_t x)
 }
 static inline struct aeg_le32 aeg_st32(uint32_t x)
 {
-	return (struct aeg_le32){
-		{ (uint8_t)x, (uint8_t)(x >> 8), (uint8_t)(x >> 16), (uint8_t)(x >> 24) }
-	};
+	return (struct aeg_le32){ { (uint8_t)x, (uint8_t)(x >> 8), (uint8_t)(x >> 16),
+		(uint8_t)(x >> 24) } };
 }
 static inline struct aeg_le64 aeg_st64(uint64_t x)
 {
@@ -52,8 +54,8 @@ static inline struct aeg_le64 aeg_st64(uint64_t x)
 }
 
 #define AEGF_MAGIC     "AEGB\r\n\x1a\n" /* the line ends catch text-mode transfers */
-#define AEGF_MAJOR     1		/* a reader refuses any other major */
-#define AEGF_MINOR     0		/* a reader skips section kinds it does not know */
+#define AEGF_MAJOR     1                /* a reader refuses any other major */
+#define AEGF_MINOR     0                /* a reader skips section kinds it does not know */
 #define AEGF_SEMANTICS "aegis-strict/1"
 #define AEGF_MAX_SIZE  (256u << 20)
 #define AEGF_NONE      UINT32_MAX /* no such index */
@@ -61,11 +63,11 @@ static inline struct aeg_le64 aeg_st64(uint64_t x)
 struct aegf_header {
 	uint8_t magic[8];
 	struct aeg_le16 major, minor;
-	struct aeg_le32 size;	   /* of header, table and sections: all that is signed */
+	struct aeg_le32 size;      /* of header, table and sections: all that is signed */
 	struct aeg_le32 nsections; /* of struct aegf_section, straight after this */
-	struct aeg_le32 flags;	   /* 0: unknown bits are refused */
-	uint8_t hash[32];	   /* BLAKE2b-256 of bytes [64, size); the bundle's digest */
-	uint8_t zero[8];	   /* 0 */
+	struct aeg_le32 flags;     /* 0: unknown bits are refused */
+	uint8_t hash[32];          /* BLAKE2b-256 of bytes [64, size); the bundle's digest */
+	uint8_t zero[8];           /* 0 */
 };
 _Static_assert(sizeof(struct aegf_header) == 64, "header is 64 bytes on disk");
 
@@ -84,7 +86,7 @@ struct aegf_trailer {
 	uint8_t zero[4];
 };
 struct aegf_signature {
-	uint8_t alg[2];	  /* "Ed": Ed25519 */
+	uint8_t alg[2];   /* "Ed": Ed25519 */
 	uint8_t keyid[8]; /* as in minisign's key files */
 	uint8_t zero[6];
 	uint8_t sig[64];
@@ -92,37 +94,41 @@ struct aegf_signature {
 _Static_assert(sizeof(struct aegf_trailer) == 16, "trailer is 16 bytes on disk");
 _Static_assert(sizeof(struct aegf_signature) == 80, "signature is 80 bytes on disk");
 
-struct aegf_str { struct aeg_le32 off, len; };	   /* bytes of STRINGS; UTF-8 */
-struct aegf_list { struct aeg_le32 first, count; }; /* elements of the section named beside it */
+struct aegf_str {
+	struct aeg_le32 off, len;
+}; /* bytes of STRINGS; UTF-8 */
+struct aegf_list {
+	struct aeg_le32 first, count;
+}; /* elements of the section named beside it */
 
 /* kind, name, element. Kinds without elements may be absent; a known kind stands at most once.
  * Sections lie in the order of their kinds, without gaps, straight after the table. */
-#define AEGF_SECTIONS(X)                     \
-	X(1, STRINGS, uint8_t)               \
-	X(2, META, struct aegf_meta)         \
-	X(3, CONTEXTS, struct aegf_context)  \
-	X(4, CAPS, struct aegf_cap)          \
-	X(5, DENY, struct aegf_str)          \
-	X(6, CLASSES, struct aegf_class)     \
-	X(7, CANDIDATES, struct aeg_le32)    \
-	X(8, NODES, struct aegf_node)        \
-	X(9, EDGES, struct aegf_edge)        \
-	X(10, GLOBS, struct aegf_str)        \
-	X(11, TOOLS, struct aegf_tool)       \
-	X(12, ARGS, struct aegf_arg)         \
-	X(13, LISTS, struct aegf_str)        \
+#define AEGF_SECTIONS(X) \
+	X(1, STRINGS, uint8_t) \
+	X(2, META, struct aegf_meta) \
+	X(3, CONTEXTS, struct aegf_context) \
+	X(4, CAPS, struct aegf_cap) \
+	X(5, DENY, struct aegf_str) \
+	X(6, CLASSES, struct aegf_class) \
+	X(7, CANDIDATES, struct aeg_le32) \
+	X(8, NODES, struct aegf_node) \
+	X(9, EDGES, struct aegf_edge) \
+	X(10, GLOBS, struct aegf_str) \
+	X(11, TOOLS, struct aegf_tool) \
+	X(12, ARGS, struct aegf_arg) \
+	X(13, LISTS, struct aegf_str) \
 	X(14, COMMANDS, struct aegf_command) \
-	X(15, AGENTS, struct aegf_agent)     \
-	X(16, TIERS, struct aegf_tier)       \
-	X(17, LIMITS, struct aegf_limit)     \
-	X(18, OPROLES, struct aegf_oprole)   \
+	X(15, AGENTS, struct aegf_agent) \
+	X(16, TIERS, struct aegf_tier) \
+	X(17, LIMITS, struct aegf_limit) \
+	X(18, OPROLES, struct aegf_oprole) \
 	X(19, ORIGIN, struct aegf_origin)
 
 enum aegf_kind {
 #define X(n, name, type) AEGF_##name = n,
 	AEGF_SECTIONS(X)
 #undef X
-	AEGF_NKINDS
+		AEGF_NKINDS
 };
 
 struct aegf_meta { /* exactly one */
@@ -131,7 +137,7 @@ struct aegf_meta { /* exactly one */
 	struct aegf_str semantics; /* AEGF_SEMANTICS; a reader refuses another */
 	struct aegf_str provenance;
 	struct aeg_le32 contexts;  /* NODES, kind NAME: the contexts' names */
-	struct aeg_le32 agents;	   /* NODES, kind NAME */
+	struct aeg_le32 agents;    /* NODES, kind NAME */
 	struct aeg_le32 catalogue; /* NODES, kind CATALOGUE */
 	struct aeg_le32 max_probe; /* an edge stands at most this many slots after its own; < 64 */
 };
@@ -139,7 +145,7 @@ _Static_assert(sizeof(struct aegf_meta) == 48, "meta is 48 bytes on disk");
 
 #define AEGF_CONTEXT_BUILTIN 1u
 #define AEGF_CONTEXT_STRIP   2u /* obligation: remove `force` and `version` from the arguments */
-struct aegf_context {		/* sorted by name */
+struct aegf_context {           /* sorted by name */
 	struct aegf_str name, description;
 	struct aeg_le32 flags;
 	struct aeg_le32 tools; /* NODES, kind TOOL */
@@ -154,23 +160,23 @@ _Static_assert(sizeof(struct aegf_context) == 40, "context is 40 bytes on disk")
  * its subcommand, a whole name. A node's children are found in EDGES by (node, component).
  * What a, b and c mean depends on the kind; what is not used is 0.
  */
-#define AEGF_NODES(X)                                                                            \
-	X(1, NAME)	/* a: index that the name stands for, or NONE                         */ \
-	X(2, TOOL)	/* a: CLASSES for this very name, or NONE; b: for longer names, or NONE */ \
+#define AEGF_NODES(X) \
+	X(1, NAME)      /* a: index that the name stands for, or NONE                         */ \
+	X(2, TOOL)      /* a: CLASSES for this very name, or NONE; b: for longer names, or NONE */ \
 	X(3, CATALOGUE) /* a: TOOLS for this very name, or NONE; b: for longer names, or NONE */ \
-	X(4, PATH)	/* a: AEGF_PATH_*; b, c: GLOBS first and count                        */ \
-	X(5, HOST)	/* a: AEGF_HOST_*                                                     */ \
-	X(6, COMMAND)	/* root of a command set; children: SUBCOMMAND                        */ \
+	X(4, PATH)      /* a: AEGF_PATH_*; b, c: GLOBS first and count                        */ \
+	X(5, HOST)      /* a: AEGF_HOST_*                                                     */ \
+	X(6, COMMAND)   /* root of a command set; children: SUBCOMMAND                        */ \
 	X(7, SUBCOMMAND) /* a: AEGF_SUBCOMMAND_*; children: WORD                              */ \
-	X(8, WORD)	/* a member of a set                                                  */
+	X(8, WORD)       /* a member of a set                                                  */
 enum aegf_node_kind {
 #define X(n, name) AEGF_NODE_##name = n,
 	AEGF_NODES(X)
 #undef X
 };
 #define AEGF_PATH_COVERS    1u /* this path and all below it */
-#define AEGF_HOST_SELF	    1u /* this host */
-#define AEGF_HOST_BELOW	    2u /* hosts that end in "." and this one */
+#define AEGF_HOST_SELF      1u /* this host */
+#define AEGF_HOST_BELOW     2u /* hosts that end in "." and this one */
 #define AEGF_SUBCOMMAND_ANY 1u /* any subcommand, or none */
 struct aegf_node {
 	struct aeg_le32 kind, a, b, c;
@@ -183,7 +189,7 @@ _Static_assert(sizeof(struct aegf_node) == 16, "node is 16 bytes on disk");
  */
 struct aegf_edge {
 	struct aeg_le32 node, child; /* NODES */
-	struct aeg_le32 text;	     /* STRINGS offset */
+	struct aeg_le32 text;        /* STRINGS offset */
 	struct aeg_le16 len, tag;    /* bytes of text; the hash's upper half */
 };
 _Static_assert(sizeof(struct aegf_edge) == 16, "edge is 16 bytes on disk");
@@ -221,36 +227,39 @@ static inline uint32_t aegf_hash(uint32_t node, const char *p, uint32_t n)
 	else
 		tail = 0;
 	h = (h ^ tail) * k;
-	h ^= h >> 32; /* the last bytes are in the upper half only: bring them to all bits of the slot */
+	h ^= h >>
+	     32; /* the last bytes are in the upper half only: bring them to all bits of the slot */
 	return (uint32_t)(h * k >> 32);
 }
 
 /* What is known once a tool's name has been walked. Equal classes are stored once. */
 #define AEGF_TOOL_BY_NAME (AEGF_NONE - 1) /* names of this class differ: look in the catalogue */
 struct aegf_class {
-	struct aeg_le32 deny;  /* index in the context's deny list of the first entry that matches, or NONE */
+	struct aeg_le32 deny;  /* index in the context's deny list of the first entry that matches,
+				  or NONE */
 	struct aegf_list caps; /* CANDIDATES: indexes in the context's capabilities, ascending */
-	struct aeg_le32 tool;  /* TOOLS whose argument roles hold for every name of the class; NONE: no roles; or BY_NAME */
+	struct aeg_le32 tool;  /* TOOLS whose argument roles hold for every name of the class; NONE:
+				  no roles; or BY_NAME */
 };
 _Static_assert(sizeof(struct aegf_class) == 16, "class is 16 bytes on disk");
 
 struct aegf_cap {
-	struct aeg_le32 paths;	  /* NODES kind PATH, or NONE: not stated */
-	struct aeg_le32 commands; /* NODES kind COMMAND, or NONE */
-	struct aeg_le32 hosts;	  /* NODES kind HOST, or NONE */
+	struct aeg_le32 paths;                  /* NODES kind PATH, or NONE: not stated */
+	struct aeg_le32 commands;               /* NODES kind COMMAND, or NONE */
+	struct aeg_le32 hosts;                  /* NODES kind HOST, or NONE */
 	struct aeg_le32 rate_calls, rate_per_s; /* 0 and 0: no limit */
-	struct aeg_le32 max_concurrent;		/* 0: no limit */
-	struct aeg_le64 max_response_size;	/* bytes; 0: no limit */
+	struct aeg_le32 max_concurrent;         /* 0: no limit */
+	struct aeg_le64 max_response_size;      /* bytes; 0: no limit */
 	struct aegf_str pattern;
 	struct aegf_list path_list, host_list; /* LISTS: the entries, normalised, in source order */
-	struct aegf_list command_list;	       /* COMMANDS, in source order */
+	struct aegf_list command_list;         /* COMMANDS, in source order */
 };
 _Static_assert(sizeof(struct aegf_cap) == 64, "capability is 64 bytes on disk");
 
 struct aegf_command {
 	struct aegf_str command;
 	struct aegf_list subcommands; /* LISTS */
-	struct aeg_le32 any;	      /* 1: any subcommand, or none; subcommands is then empty */
+	struct aeg_le32 any;          /* 1: any subcommand, or none; subcommands is then empty */
 };
 _Static_assert(sizeof(struct aegf_command) == 20, "command is 20 bytes on disk");
 
@@ -262,7 +271,7 @@ enum aegf_role { /* what a constraint sees in an argument */
 	AEGF_ROLE_SECRET = 5, /* never quoted in a violation */
 };
 #define AEGF_ARG_REQUIRED 1u
-#define AEGF_ARG_LIST	  2u /* a list of strings; ARGS is one always, without this flag */
+#define AEGF_ARG_LIST     2u /* a list of strings; ARGS is one always, without this flag */
 struct aegf_arg {
 	struct aegf_str name; /* a member of the arguments object */
 	struct aeg_le32 role, flags;
@@ -277,7 +286,7 @@ _Static_assert(sizeof(struct aegf_tool) == 16, "tool is 16 bytes on disk");
 struct aegf_agent { /* sorted by name, then version */
 	struct aegf_str name, version;
 	struct aeg_le32 context; /* CONTEXTS */
-	struct aegf_list tools;	 /* LISTS */
+	struct aegf_list tools;  /* LISTS */
 };
 _Static_assert(sizeof(struct aegf_agent) == 28, "agent is 28 bytes on disk");
 
@@ -297,11 +306,12 @@ _Static_assert(sizeof(struct aegf_limit) == 24, "limit is 24 bytes on disk");
 struct aegf_oprole { /* a platform operator's role and the context it works under */
 	struct aegf_str role;
 	struct aeg_le32 context; /* CONTEXTS */
-	struct aeg_le32 access;	 /* 1 read, 2 read and operate, 3 everything */
+	struct aeg_le32 access;  /* 1 read, 2 read and operate, 3 everything */
 };
 _Static_assert(sizeof(struct aegf_oprole) == 16, "operator role is 16 bytes on disk");
 
-struct aegf_origin { /* where CAPS[i], then DENY[i], then CONTEXTS[i] was written; the section may be absent */
+struct aegf_origin { /* where CAPS[i], then DENY[i], then CONTEXTS[i] was written; the section may
+			be absent */
 	struct aegf_str file;
 	struct aeg_le32 line, column; /* from 1; column in bytes */
 };

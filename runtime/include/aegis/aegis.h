@@ -5,8 +5,8 @@
  *
  * Open a bundle once, then decide as often as you like from as many threads as you like: an open
  * bundle is read-only. Nothing here allocates after the open, keeps global state, reads a clock or
- * writes a log. Everything fails closed: a verdict that nobody filled in is a denial, and any status
- * but AEG_OK leaves it so.
+ * writes a log. Everything fails closed: a verdict that nobody filled in is a denial, and any
+ * status but AEG_OK leaves it so.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -22,7 +22,7 @@ extern "C" {
 #endif
 
 #define AEG_VERSION_TEXT "0.1.0"
-#define AEG_NONE	 UINT32_MAX /* no such index */
+#define AEG_NONE         UINT32_MAX /* no such index */
 
 /* Why something was refused. One sentence each: aeg_status_text. */
 enum aeg_status {
@@ -73,15 +73,15 @@ enum aeg_reason {
 	AEG_REASON_MAX
 };
 
-/* Text by reference; not NUL-terminated. What libaegis returns borrows from the bundle or the call. */
+/* Text by reference, without a NUL. What libaegis returns borrows from the bundle or the call. */
 struct aeg_str {
 	const char *at;
 	uint32_t len;
 };
 
-AEG_API const char *aeg_version(void);			 /* of the library, as AEG_VERSION_TEXT */
-AEG_API const char *aeg_status_text(enum aeg_status);	 /* never NULL */
-AEG_API const char *aeg_reason_name(enum aeg_reason);	 /* "PathTraversalBlocked"; never NULL */
+AEG_API const char *aeg_version(void);                /* of the library, as AEG_VERSION_TEXT */
+AEG_API const char *aeg_status_text(enum aeg_status); /* never NULL */
+AEG_API const char *aeg_reason_name(enum aeg_reason); /* "PathTraversalBlocked"; never NULL */
 
 /* ---- JSON ---------------------------------------------------------------------------------- */
 
@@ -95,15 +95,15 @@ enum aeg_json_kind {
 	AEG_JSON_OBJECT
 };
 #define AEG_JSON_KIND_MASK 0x0fu
-#define AEG_JSON_KEY	   0x10u /* a string that is a member's name; its value is the next token */
+#define AEG_JSON_KEY       0x10u /* a string that is a member's name; its value is the next token */
 #define AEG_JSON_ESCAPED   0x20u /* a string with at least one backslash */
-#define AEG_JSON_MAX_DEPTH 512u	 /* arrays and objects inside one another */
+#define AEG_JSON_MAX_DEPTH 512u  /* arrays and objects inside one another */
 
 /* One value. Tokens stand in document order: a container, then all that is inside it. */
 struct aeg_json_tok {
 	uint32_t at;   /* offset of its first byte; of a string: the byte after the opening quote */
 	uint32_t len;  /* bytes as written; of a string: without the quotes */
-	uint32_t next; /* index of the first token after it and all inside it; of a key: after its value */
+	uint32_t next; /* the first token after it and all inside it; of a key: after its value */
 	uint32_t info; /* kind, AEG_JSON_KEY, AEG_JSON_ESCAPED; higher bits are libaegis's own */
 };
 
@@ -111,13 +111,13 @@ struct aeg_json_tok {
 struct aeg_json {
 	const char *text;
 	uint32_t len;
-	uint32_t ntok;		  /* tok[0] is the whole value */
+	uint32_t ntok;            /* tok[0] is the whole value */
 	struct aeg_json_tok *tok; /* [ntok, cap) is scratch for aeg_decide: one thread at a time */
 	uint32_t cap;
 	enum aeg_status status; /* what aeg_json_scan returned */
-	uint32_t bad;		/* not AEG_OK: offset of the first byte that cannot stand there */
-	uint32_t duplicate;	/* token of the first name that its object has already, or AEG_NONE */
-	uint32_t surrogate;	/* token of the first string with a lone surrogate escape, or AEG_NONE */
+	uint32_t bad;           /* offset of the first byte that cannot stand there */
+	uint32_t duplicate;     /* the first name that its object has already, or AEG_NONE */
+	uint32_t surrogate;     /* the first string with a lone surrogate escape, or AEG_NONE */
 };
 
 /**
@@ -153,18 +153,18 @@ AEG_API uint32_t aeg_json_member(const struct aeg_json *j, uint32_t object, stru
  * aeg_json_unescape - a string token's value
  * @buf: @cap bytes; the token's len is always enough
  *
- * A lone surrogate becomes U+FFFD. Returns the value's length in bytes, or SIZE_MAX when @cap is too
- * small or @token is no string.
+ * A lone surrogate becomes U+FFFD. Returns the value's length in bytes, or SIZE_MAX when @cap is
+ * too small or @token is no string.
  */
 AEG_API size_t aeg_json_unescape(const struct aeg_json *j, uint32_t token, char *buf, size_t cap);
 
 /* ---- Bundles ------------------------------------------------------------------------------- */
 
-#define AEG_MAX_KEYS	32
-#define AEG_NSECTIONS	32 /* room for section kinds to come */
+#define AEG_MAX_KEYS    32
+#define AEG_NSECTIONS   32 /* room for section kinds to come */
 #define AEG_DIGEST_SIZE 32
 
-/* Whose signature counts, how many are needed, and what is too old. Zero it, then aeg_trust_parse. */
+/* Whose signature counts, how many are needed, what is too old. Zero it, then aeg_trust_parse. */
 struct aeg_trust {
 	struct aeg_trust_key {
 		uint8_t id[8];
@@ -174,7 +174,7 @@ struct aeg_trust {
 	uint32_t nkeys;
 	uint32_t require; /* distinct keys that must have signed; at least 1 */
 	uint64_t min_serial;
-	uint64_t now; /* Unix seconds, set by the caller after aeg_trust_parse; 0 refuses all that can expire */
+	uint64_t now; /* Unix seconds, set after aeg_trust_parse; 0 refuses all that can expire */
 	uint32_t bad_line; /* on AEG_TRUST: the line, from 1 */
 };
 
@@ -184,15 +184,15 @@ struct aeg_trust {
  *
  * Lines: a key in minisign's base64; `key BASE64 [until YYYY-MM-DDTHH:MM:SSZ]`; `require N`;
  * `min-serial N`; comments (`#`, `untrusted comment:`) and blank lines.
- * Returns AEG_OK or AEG_TRUST (also: no key at all, one twice, too many, `require` above their number).
- * Source: docs/bundle-format.md, "Trust".
+ * Returns AEG_OK or AEG_TRUST (also: no key at all, one twice, too many, `require` above their
+ * number). Source: docs/bundle-format.md, "Trust".
  */
 AEG_API enum aeg_status aeg_trust_parse(struct aeg_trust *ret, const char *text, size_t len);
 
 /* An accepted bundle. The members are libaegis's own; copy it freely, close it once. */
 struct aeg_bundle {
 	const uint8_t *base;
-	uint32_t size; /* of the signed part */
+	uint32_t size;   /* of the signed part */
 	uint32_t mapped; /* bytes that aeg_bundle_close unmaps; 0: borrowed memory */
 	struct {
 		const uint8_t *at;
@@ -218,7 +218,8 @@ AEG_API enum aeg_status aeg_bundle_check(struct aeg_bundle *ret, const void *mem
  * Checks digest, signatures, dates and serial; the caller checks structure too, with
  * aeg_bundle_check, in either order. Returns AEG_OK or why not.
  */
-AEG_API enum aeg_status aeg_bundle_verify(const void *mem, size_t len, const struct aeg_trust *trust);
+AEG_API enum aeg_status aeg_bundle_verify(
+	const void *mem, size_t len, const struct aeg_trust *trust);
 
 enum aeg_open_flags {
 	AEG_OPEN_SEALED = 0,
@@ -260,20 +261,21 @@ struct aeg_call {
 	uint32_t size_of; /* set by the caller: sizeof(struct aeg_call) */
 	uint32_t context; /* from aeg_context_find; AEG_NONE denies with UnknownContext */
 	struct aeg_str tool;
-	const struct aeg_json *args;	/* NULL: none. A failed scan denies with InvalidArgument */
-	struct aeg_limits *limits;	/* NULL: limits are not counted, only reported as obligations */
-	struct aeg_str limit_key;	/* whose limits: an execution, or tenant and user */
-	uint64_t now_ms;		/* any monotonic clock; only differences count */
+	const struct aeg_json *args; /* NULL: none. A failed scan denies with InvalidArgument */
+	struct aeg_limits *limits; /* NULL: limits are not counted, only reported as obligations */
+	struct aeg_str limit_key;  /* whose limits: an execution, or tenant and user */
+	uint64_t now_ms;           /* any monotonic clock; only differences count */
 };
 
 struct aeg_verdict {
 	enum aeg_verdict_kind kind;
 	enum aeg_reason reason; /* AEG_None when allowed */
-	uint32_t capability;	/* index in the context: the one that granted; when denied, the one whose
-				 * constraint failed first or whose limit is exceeded; or AEG_NONE */
-	uint32_t deny_entry;	/* index in the context's deny list (ToolDenied), or AEG_NONE */
-	uint32_t token;		/* of args: the value that a constraint failed on, or AEG_NONE */
-	uint32_t slot;		/* allowed under max_concurrent: give it to aeg_release; or AEG_NONE */
+	/* index in the context of the one that granted; when denied, of the one whose constraint
+	 * failed first or whose limit is exceeded; or AEG_NONE */
+	uint32_t capability;
+	uint32_t deny_entry;    /* index in the context's deny list (ToolDenied), or AEG_NONE */
+	uint32_t token;         /* of args: the value that a constraint failed on, or AEG_NONE */
+	uint32_t slot; /* allowed under max_concurrent: give it to aeg_release; or AEG_NONE */
 	uint64_t retry_after_ms; /* RateLimitExceeded: when a call would next be granted */
 };
 
@@ -284,36 +286,35 @@ AEG_API uint32_t aeg_context_find(const struct aeg_bundle *b, struct aeg_str nam
  * aeg_decide - may this call be made?
  * @ret: cleared first (a denial), then filled in; valid on AEG_OK only
  *
- * Time is bounded by the lengths of the tool's name and of the arguments that a constraint looks at,
- * times the number of capabilities whose pattern matches; no allocation. Returns AEG_OK; AEG_USAGE (size_of or context
- * out of range); AEG_NOMEM (an escaped argument, and the scanned text came with fewer tokens than
- * aeg_json_bound says; or @limits is full).
- * Source: docs/semantics.md.
+ * Time is bounded by the lengths of the tool's name and of the arguments that a constraint looks
+ * at, times the number of capabilities whose pattern matches; no allocation. Returns AEG_OK;
+ * AEG_USAGE (size_of or context out of range); AEG_NOMEM (an escaped argument, and the scanned text
+ * came with fewer tokens than aeg_json_bound says; or @limits is full). Source: docs/semantics.md.
  */
 AEG_API enum aeg_status aeg_decide(
 	const struct aeg_bundle *b, const struct aeg_call *call, struct aeg_verdict *ret);
 
 /* One thing that the decision looked at, in order. */
 struct aeg_step {
-	uint32_t deny_entry; /* a deny entry that matched, or AEG_NONE */
-	uint32_t capability; /* a capability whose pattern matched, or AEG_NONE */
+	uint32_t deny_entry;    /* a deny entry that matched, or AEG_NONE */
+	uint32_t capability;    /* a capability whose pattern matched, or AEG_NONE */
 	enum aeg_reason reason; /* why it did not grant; AEG_None: it granted */
-	uint32_t token;		/* as in aeg_verdict */
+	uint32_t token;         /* as in aeg_verdict */
 };
 typedef void aeg_step_fn(void *ctx, const struct aeg_step *step);
 
 /* aeg_decide, telling each step to @fn. The verdict is the same. */
-AEG_API enum aeg_status aeg_decide_explained(const struct aeg_bundle *b, const struct aeg_call *call,
-	struct aeg_verdict *ret, aeg_step_fn *fn, void *ctx);
+AEG_API enum aeg_status aeg_decide_explained(const struct aeg_bundle *b,
+	const struct aeg_call *call, struct aeg_verdict *ret, aeg_step_fn *fn, void *ctx);
 
 /* What whoever enforces an allowed call must still do. */
 struct aeg_obligations {
-	uint32_t size_of; /* set by the caller: sizeof(struct aeg_obligations) */
-	uint32_t strip_params;	     /* 1: remove the members `force` and `version` from the arguments */
-	uint64_t max_response_size;  /* bytes; 0: no limit */
+	uint32_t size_of;      /* set by the caller: sizeof(struct aeg_obligations) */
+	uint32_t strip_params; /* 1: remove the members `force` and `version` from the arguments */
+	uint64_t max_response_size;      /* bytes; 0: no limit */
 	uint32_t rate_calls, rate_per_s; /* 0 and 0: no limit */
-	uint32_t max_concurrent;     /* 0: no limit */
-	uint32_t restrict_domains;   /* how many hosts results may come from (aeg_restrict_domain); 0: any */
+	uint32_t max_concurrent;         /* 0: no limit */
+	uint32_t restrict_domains; /* how many hosts results may come from; 0: any */
 };
 /* For a call allowed by @capability of @context; @args as in the call. */
 AEG_API enum aeg_status aeg_obligations(const struct aeg_bundle *b, const struct aeg_call *call,
@@ -333,7 +334,7 @@ AEG_API size_t aeg_limits_size(const struct aeg_bundle *b, uint32_t nkeys);
  * Not thread-safe: one lock, or one of these, per group of threads. */
 AEG_API struct aeg_limits *aeg_limits_init(
 	const struct aeg_bundle *b, uint32_t nkeys, void *mem, size_t size);
-/* Gives back the concurrency slot of a finished call. Unknown slots, AEG_NONE among them, are ignored. */
+/* Gives back the slot of a finished call. Unknown slots, AEG_NONE among them, are ignored. */
 AEG_API void aeg_release(struct aeg_limits *limits, uint32_t slot);
 
 /* ---- Looking inside ------------------------------------------------------------------------ */
@@ -357,7 +358,8 @@ AEG_API struct aeg_str aeg_capability_pattern(
 	const struct aeg_bundle *b, uint32_t context, uint32_t capability);
 AEG_API struct aeg_origin aeg_capability_origin(
 	const struct aeg_bundle *b, uint32_t context, uint32_t capability);
-AEG_API struct aeg_str aeg_deny_pattern(const struct aeg_bundle *b, uint32_t context, uint32_t entry);
+AEG_API struct aeg_str aeg_deny_pattern(
+	const struct aeg_bundle *b, uint32_t context, uint32_t entry);
 AEG_API struct aeg_origin aeg_deny_origin(
 	const struct aeg_bundle *b, uint32_t context, uint32_t entry);
 
@@ -395,7 +397,7 @@ AEG_API int aeg_argument_is_secret(
 AEG_API uint32_t aeg_url_host(struct aeg_str url, char buf[256]);
 
 enum aeg_host_kind { AEG_HOST_BAD = 0, AEG_HOST_NAME, AEG_HOST_IPV4, AEG_HOST_IPV6 };
-/* The normal form of a host that stands alone, as aeg_url_host; @ret_len on all but AEG_HOST_BAD. */
+/* The normal form of a host alone, as aeg_url_host; @ret_len on all but AEG_HOST_BAD. */
 AEG_API enum aeg_host_kind aeg_host_normal(struct aeg_str host, char buf[256], uint32_t *ret_len);
 
 #ifdef __cplusplus
