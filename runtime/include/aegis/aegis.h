@@ -273,9 +273,9 @@ struct aeg_verdict {
 	/* index in the context of the one that granted; when denied, of the one whose constraint
 	 * failed first or whose limit is exceeded; or AEG_NONE */
 	uint32_t capability;
-	uint32_t deny_entry;    /* index in the context's deny list (ToolDenied), or AEG_NONE */
-	uint32_t token;         /* of args: the value that a constraint failed on, or AEG_NONE */
-	uint32_t slot; /* allowed under max_concurrent: give it to aeg_release; or AEG_NONE */
+	uint32_t deny_entry; /* index in the context's deny list (ToolDenied), or AEG_NONE */
+	uint32_t token;      /* of args: the value that a constraint failed on, or AEG_NONE */
+	uint32_t slot;       /* allowed under max_concurrent: give it to aeg_release; or AEG_NONE */
 	uint64_t retry_after_ms; /* RateLimitExceeded: when a call would next be granted */
 };
 
@@ -314,7 +314,7 @@ struct aeg_obligations {
 	uint64_t max_response_size;      /* bytes; 0: no limit */
 	uint32_t rate_calls, rate_per_s; /* 0 and 0: no limit */
 	uint32_t max_concurrent;         /* 0: no limit */
-	uint32_t restrict_domains; /* how many hosts results may come from; 0: any */
+	uint32_t restrict_domains;       /* how many hosts results may come from; 0: any */
 };
 /* For a call allowed by @capability of @context; @args as in the call. */
 AEG_API enum aeg_status aeg_obligations(const struct aeg_bundle *b, const struct aeg_call *call,
