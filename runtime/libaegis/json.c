@@ -474,8 +474,9 @@ enum aeg_status aeg_json_scan(
 		return ret->status = AEG_TOO_LARGE;
 	}
 	ret->len = (uint32_t)len;
-	if (len > 0)
-		s.end += len;
+	if (len == 0)
+		return ret->status = AEG_JSON;
+	s.end += len;
 	ret->status = scan_text(&s);
 	if (ret->status != AEG_OK)
 		ret->bad = (uint32_t)(s.bad - s.text);
