@@ -122,6 +122,7 @@ static struct slice run(struct pipeline *p, enum pipeline_stage last)
 		dump_syntax(p, &docs);
 	if (last == PIPELINE_SYNTAX)
 		return (struct slice){ 0 };
+	syntax_require_documents(d, &docs);
 
 	const struct model *model;
 	const struct names *names;

@@ -1,6 +1,8 @@
 /* Builds a document's tree: keys, anchors, aliases, and the limits on them. */
 #include "syntax/build.h"
 
+enum { MOST_NAMES = 64 }; /* with more anchors nobody looks for the nearest name */
+
 static bool in_map(const struct build_frame *f)
 {
 	return f->node != NULL && f->node->kind == NODE_MAP;
@@ -53,11 +55,11 @@ static uint32_t anchor_set(struct build *b, const char *name, struct node *node,
 		return BUILD_NO_ANCHOR;
 	node->alias_target = true;
 	arena_push(a, b->anchors, b->nanchors, &b->anchors_cap);
-	b->anchors[b->nanchors] = (struct build_anchor){ node, 1, 0, open };
 	size_t len = strlen(name);
 	char *copy = arena_array(a, char, len);
 	memcpy(copy, name, len);
 	struct slice key = { copy, (uint32_t)len };
+	b->anchors[b->nanchors] = (struct build_anchor){ key, node, 1, 0, open };
 	uint32_t slot = map_put(&b->names, key, (uint32_t)b->nlatest);
 	if (slot == MAP_NONE) {
 		arena_push(a, b->latest, b->nlatest, &b->latest_cap);
@@ -173,13 +175,32 @@ static void report_cycle(struct build *b, const struct node *target, struct span
 			       .other_label = "the value begins here" });
 }
 
+static void report_unknown(struct build *b, struct slice name, struct span at)
+{
+	struct diag g = { .code = AEG_unknown_anchor,
+		.at = at,
+		.label = "it would have to be marked above, with `&`",
+		.help = "text that begins with `*` goes in quotes" };
+	struct slice names[MOST_NAMES];
+	size_t n = b->nanchors < MOST_NAMES ? b->nanchors : 0;
+	for (size_t i = 0; i < n; i++)
+		names[i] = b->anchors[i].name;
+	size_t near = diag_nearest(name, names, n);
+	if (near != SIZE_MAX && !b->d->dropped) {
+		const struct node *target = b->anchors[near].node;
+		g.label = NULL;
+		g.other = (struct span){ at.file, target->span.lo, target->span.lo };
+		g.other_label = diag_text(
+			b->d, "the nearest name, %s, marks this", diag_quote(b->d, names[near]));
+	}
+	diag_add(b->d, g);
+}
+
 bool build_alias(struct build *b, const char *name, struct span at)
 {
 	const struct build_anchor *a = anchor_get(b, slice_of(name));
 	if (a == NULL)
-		syntax_report(b->d, AEG_unknown_anchor, at,
-			"it would have to be marked above, with `&`",
-			"text that begins with `*` goes in quotes");
+		report_unknown(b, slice_of(name), at);
 	else if (a->open)
 		report_cycle(b, a->node, at);
 	if (a == NULL || a->open) {
@@ -249,9 +270,12 @@ void build_close(struct build *b, uint32_t hi)
 	struct node *n = f->node;
 	close_entries(b, f);
 	n->span.hi = hi;
-	if (f->anchor != BUILD_NO_ANCHOR)
-		b->anchors[f->anchor] =
-			(struct build_anchor){ n, b->values - f->before, f->height + 1, false };
+	if (f->anchor != BUILD_NO_ANCHOR) {
+		struct build_anchor *a = &b->anchors[f->anchor];
+		a->values = b->values - f->before;
+		a->height = f->height + 1;
+		a->open = false;
+	}
 	b->depth--;
 	if (f->is_key)
 		drop_key(b, n->span);

@@ -21,6 +21,7 @@ struct build_frame {
 };
 
 struct build_anchor {
+	struct slice name;
 	struct node *node;
 	uint32_t values, height; /* that an alias adds: valid once closed */
 	bool open;

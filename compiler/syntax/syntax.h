@@ -60,10 +60,11 @@ struct documents {
 /**
  * syntax_parse - parse every source of @d->sources, appending to @out
  *
- * A document that cannot be parsed to its end gives a diagnostic and is left out. An empty file
- * gives no document and a diagnostic.
+ * A document that cannot be parsed to its end gives a diagnostic and is left out.
  */
 void syntax_parse(struct diags *d, struct documents *out);
+/* Reports the sources that hold no document: to YAML that is nothing wrong, to a compiler it is. */
+void syntax_require_documents(struct diags *d, const struct documents *docs);
 /* The two readers, one source each; used by syntax_parse, tests and fuzzers. */
 void syntax_parse_yaml(struct diags *d, uint32_t file, struct documents *out);
 void syntax_parse_json(struct diags *d, uint32_t file, struct documents *out);

@@ -31,6 +31,7 @@ static inline struct parsed *parsed(const char *path, struct slice text)
 	p->d = (struct diags){ .arena = &p->a, .sources = &p->s };
 	sources_add_text(&p->s, path, text);
 	syntax_parse(&p->d, &p->docs);
+	syntax_require_documents(&p->d, &p->docs);
 	diag_sort(&p->d);
 	return p;
 }

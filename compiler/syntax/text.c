@@ -118,3 +118,26 @@ void syntax_parse(struct diags *d, struct documents *out)
 			syntax_parse_yaml(d, i, out);
 	}
 }
+
+static bool mentioned(const struct diags *d, uint32_t file)
+{
+	for (size_t i = 0; i < d->n; i++)
+		if (d->v[i].at.file == file)
+			return true;
+	return d->dropped;
+}
+
+void syntax_require_documents(struct diags *d, const struct documents *docs)
+{
+	size_t k = 0; /* documents stand in the order of their files */
+	for (uint32_t i = 0; i < d->sources->n; i++) {
+		bool none = k == docs->n || docs->v[k].file != i;
+		while (k < docs->n && docs->v[k].file == i)
+			k++;
+		uint32_t end = d->sources->v[i].text.len;
+		if (none && !mentioned(d, i))
+			syntax_report(d, AEG_empty_file, (struct span){ i, end, end },
+				end == 0 ? "the file is empty" : "only comments and white space",
+				NULL);
+	}
+}

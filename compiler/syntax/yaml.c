@@ -141,7 +141,8 @@ static bool pass_properties(struct reader *r, uint32_t *lo, uint32_t hi, const y
 
 static void bad_number(struct reader *r, struct node *n, enum diag_code code, const char *label)
 {
-	syntax_report(r->in.d, code, n->span, label, "quotes make it text");
+	syntax_report(r->in.d, code, n->span, label,
+		"quotes make it text; where no limit is meant, leave the key out");
 	n->kind = NODE_POISON;
 }
 
@@ -365,20 +366,17 @@ static void report_problem(struct reader *r)
 		p->context == NULL ? where : byte_of(r, &p->context_mark));
 }
 
-/* True when the end of the file was reached. */
-static bool read_events(struct reader *r, struct documents *out)
+static void read_events(struct reader *r, struct documents *out)
 {
-	for (;;) {
+	for (bool more = true; more;) {
 		if (!yaml_parser_parse(&r->parser, &r->event)) {
 			report_problem(r);
-			return false;
+			return;
 		}
 		r->have_event = true;
-		bool end = r->event.type == YAML_STREAM_END_EVENT, more = on_event(r, out);
+		more = on_event(r, out);
 		r->have_event = false;
 		yaml_event_delete(&r->event);
-		if (end || !more)
-			return end;
 	}
 }
 
@@ -427,7 +425,6 @@ void syntax_parse_yaml(struct diags *d, uint32_t file, struct documents *out)
 		return;
 	if (!yaml_parser_initialize(&r.parser))
 		d->arena->fail(d->arena->ctx);
-	size_t before = out->n;
 	r.mark_at = r.fed = r.seen = r.first;
 	r.fail = d->arena->fail;
 	r.fail_ctx = d->arena->ctx;
@@ -435,10 +432,6 @@ void syntax_parse_yaml(struct diags *d, uint32_t file, struct documents *out)
 	d->arena->ctx = &r;
 	yaml_parser_set_encoding(&r.parser, YAML_UTF8_ENCODING);
 	yaml_parser_set_input(&r.parser, feed, &r);
-	bool whole = read_events(&r, out);
+	read_events(&r, out);
 	release(&r);
-	if (whole && out->n == before)
-		syntax_report(d, AEG_empty_file, span_at(&r, text.len, text.len),
-			text.len == 0 ? "the file is empty" : "only comments and white space",
-			NULL);
 }
