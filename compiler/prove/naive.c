@@ -25,8 +25,8 @@ static bool matches(const struct mpattern *p, struct slice name)
 		return true;
 	if (p->form == PATTERN_EXACT)
 		return slice_eq(p->stem, name);
-	return name.len >= p->stem.len + 2 && slice_begins(name, p->stem) &&
-	       name.at[p->stem.len] == '.';
+	return name.len >= p->stem.len + 2 && name.at[p->stem.len] == '.' &&
+	       slice_begins(name, p->stem);
 }
 
 /* ---- Section 4: arguments and their roles --------------------------------------------------- */
@@ -203,10 +203,11 @@ struct naive_verdict naive_decide(const struct model *m, const struct mcontext *
 		else if (kind(&c, 0) != AEG_JSON_OBJECT)
 			return deny("InvalidArgument");
 	}
-	c.tool = find_tool(m, tool);
-	for (uint32_t i = 0; i < context->ncaps; i++) {
+	for (uint32_t i = 0, looked_up = 0; i < context->ncaps; i++) {
 		if (!matches(&context->caps[i].pattern, tool))
 			continue;
+		if (!looked_up++)
+			c.tool = find_tool(m, tool);
 		const char *wrong = check_constraints(&c, &context->caps[i]);
 		if (wrong == NULL)
 			return (struct naive_verdict){ true, NULL, i, AEG_NONE };

@@ -16,6 +16,8 @@ struct prover {
 	uint64_t looks; /* that are left for this context */
 	struct vary vary;
 	struct buf name, args;
+	uint32_t *tools; /* scratch: indexes in the catalogue */
+	uint32_t ntools;
 	struct aeg_json_tok *tok;
 	size_t ntok;
 	struct prove_report report;
@@ -138,15 +140,13 @@ static bool covers(const struct mpattern *p, const struct mpattern *other)
 {
 	if (p->form == PATTERN_ANY)
 		return true;
-	return p->form == PATTERN_PREFIX && slice_begins(other->stem, p->stem) &&
-	       other->stem.len > p->stem.len + 1 && other->stem.at[p->stem.len] == '.';
+	return p->form == PATTERN_PREFIX && other->stem.len > p->stem.len + 1 &&
+	       other->stem.at[p->stem.len] == '.' && slice_begins(other->stem, p->stem);
 }
 
 /* The names whose roles may differ from those of the rest of the pattern's names. */
 static void try_catalogue(struct prover *p, const struct mpattern *pattern)
 {
-	if (pattern->form == PATTERN_EXACT)
-		return;
 	for (uint32_t i = 0; i < p->m->ntools; i++) {
 		const struct mpattern *t = &p->m->tools[i].name;
 		if (!covers(pattern, t))
@@ -166,22 +166,25 @@ static bool spend(struct prover *p, uint64_t calls)
 	return true;
 }
 
-/* A name of the pattern, then names beside it. */
+/* A name of the pattern, then names beside it: of an exact name one at a time, there are so many.
+ */
 static void try_pattern(struct prover *p, const struct mpattern *pattern)
 {
 	static const char *const beside_exact[] = { "x", ".x", "." };
 	static const char *const beside_prefix[] = { "", "x", "x.y", ".", ".q.r" };
 	bool exact = pattern->form == PATTERN_EXACT;
-	const char *const *beside = exact ? beside_exact : beside_prefix;
-	uint32_t n = exact ? 3 : 5;
 
 	set_name(p, pattern->stem, exact ? "" : pattern->form == PATTERN_ANY ? "q" : ".q");
 	try_name(p);
-	for (uint32_t i = 0; spend(p, 1) && i < n; i++) {
-		set_name(p, pattern->stem, beside[i]);
+	if (exact && spend(p, 1)) {
+		set_name(p, pattern->stem, beside_exact[vary_pick(&p->vary, 3)]);
 		try_name(p);
 	}
-	if (spend(p, p->m->ntools))
+	for (uint32_t i = 0; !exact && i < 5 && spend(p, 1); i++) {
+		set_name(p, pattern->stem, beside_prefix[i]);
+		try_name(p);
+	}
+	if (!exact && spend(p, p->m->ntools))
 		try_catalogue(p, pattern);
 }
 
@@ -200,42 +203,46 @@ static void try_classes(struct prover *p)
 
 /* ---- Generated calls ----------------------------------------------------------------------- */
 
-/* A catalogue entry for a name that the pattern matches; NULL: none, or none was met. */
-static const struct mtool *set_tool(struct prover *p, const struct mpattern *pattern)
+/* Catalogue entries that speak for names of the pattern, into p->tools. */
+static void find_tools(struct prover *p, const struct mpattern *pattern)
 {
-	const struct mtool *family = NULL;
+	uint32_t family = AEG_NONE, longest = 0;
 
-	for (uint32_t i = 0, n = p->m->ntools, at = n == 0 ? 0 : vary_pick(&p->vary, n); i < n;
-		i++) {
-		const struct mtool *t = &p->m->tools[(at + i) % n];
-		bool exact = t->name.form == PATTERN_EXACT;
-		if (exact && slice_eq(t->name.stem, pattern->stem)) {
-			set_name(p, t->name.stem, "");
-			return t;
+	p->ntools = 0;
+	for (uint32_t i = 0; i < p->m->ntools; i++) {
+		const struct mpattern *t = &p->m->tools[i].name;
+		bool same_stem = slice_eq(t->stem, pattern->stem);
+		if ((same_stem && t->form == pattern->form) || covers(pattern, t))
+			p->tools[p->ntools++] = i;
+		else if (covers(t, pattern) && t->stem.len >= longest) {
+			family = i;
+			longest = t->stem.len;
 		}
-		if (pattern->form != PATTERN_EXACT && covers(pattern, &t->name)) {
-			set_name(p, t->name.stem, exact ? "" : ".q");
-			return t;
-		}
-		if (covers(&t->name, pattern))
-			family = t;
-		if (!exact && pattern->form == PATTERN_PREFIX &&
-			slice_eq(t->name.stem, pattern->stem))
-			family = t;
 	}
-	set_name(p, pattern->stem,
-		pattern->form == PATTERN_EXACT ? ""
-		: pattern->form == PATTERN_ANY ? "q"
-					       : ".q");
-	return family;
+	if (p->ntools == 0 && family != AEG_NONE)
+		p->tools[p->ntools++] = family;
+}
+
+/* A name that the pattern matches and that catalogue entry @t speaks for. */
+static void set_tool_name(
+	struct prover *p, const struct mpattern *pattern, const struct mpattern *t)
+{
+	bool inside = covers(pattern, t) || slice_eq(pattern->stem, t->stem);
+	const struct mpattern *narrow = inside ? t : pattern;
+
+	set_name(p, narrow->stem, narrow->form == PATTERN_EXACT ? "" : ".q");
 }
 
 static void try_capability(struct prover *p, const struct mcap *cap, uint32_t effort)
 {
-	for (uint32_t i = 0; i < effort && spend(p, 2 + cap->paths.n + cap->domains.n); i++) {
-		const struct mtool *tool = set_tool(p, &cap->pattern);
-		if (tool == NULL)
+	if (effort == 0 || !spend(p, 1))
+		return;
+	find_tools(p, &cap->pattern);
+	for (uint32_t i = 0; i < effort && p->ntools > 0; i++) {
+		if (!spend(p, 2 + cap->paths.n + cap->domains.n))
 			return;
+		const struct mtool *tool = &p->m->tools[p->tools[vary_pick(&p->vary, p->ntools)]];
+		set_tool_name(p, &cap->pattern, &tool->name);
 		p->args.len = 0;
 		vary_arguments(&p->vary, &p->args, tool, cap);
 		try_name(p);
@@ -314,6 +321,7 @@ struct prove_report prove_bundle(
 	enum aeg_status status = aeg_bundle_check(&p.bundle, bundle.at, bundle.len);
 
 	p.name.arena = p.args.arena = a;
+	p.tools = arena_array(a, uint32_t, m->ntools);
 	if (status != AEG_OK) {
 		p.report.disagreement = aeg_status_text(status);
 		return p.report;
