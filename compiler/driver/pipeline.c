@@ -81,10 +81,21 @@ static void dump_syntax(struct pipeline *p, const struct documents *docs)
 		(slot) += now_us() - start_; \
 	} while (0)
 
+/* An error that `--allow` made a note is still one to whoever would build from the sources. */
+static bool is_broken(const struct diags *d)
+{
+	if (d->errors > 0 || (d->dropped && d->nallow > 0))
+		return true;
+	for (size_t i = 0; i < d->n; i++)
+		if (diag_info(d->v[i].code)->severity == DIAG_ERROR)
+			return true;
+	return false;
+}
+
 /* Every error of the sources is known by here; nothing is made of them. */
 #define GATE(p) \
 	do { \
-		if ((p)->diags.errors > 0) \
+		if (is_broken(&(p)->diags)) \
 			return (struct slice){ 0 }; \
 	} while (0)
 

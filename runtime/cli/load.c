@@ -97,7 +97,7 @@ int load_bundle_quietly(
 	if (fd < 0)
 		return command_fail(l, COMMAND_IO, "%s: %s", path, strerror(errno));
 	errno = 0;
-	enum aeg_status opened = aeg_bundle_open(ret, fd, &trust, AEG_OPEN_SEALED);
+	enum aeg_status opened = aeg_bundle_open(ret, fd, &trust, AEG_OPEN_COPY);
 	int why = errno;
 	if (!is_stdin)
 		close(fd);
