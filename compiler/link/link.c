@@ -122,10 +122,8 @@ static void unknown_context(struct linking *l, struct mtext name)
 		g.other_label = "the nearest name is here";
 	}
 	g.help =
-		here ? diag_text(l->d,
-			       "define it in a NodeConfig or a SecurityContext, or say that it is defined "
-			       "elsewhere: `--external context:%.*s`",
-			       SLICE_ARG(name.text))
+		here ? "define it in a NodeConfig or a SecurityContext, or say that it is defined elsewhere: "
+		       "`--external context:NAME`"
 		     : "check it together with the NodeConfig that defines its contexts";
 	diag_add(l->d, g);
 }
@@ -159,15 +157,16 @@ static void add_agent(struct linking *l, struct map *agents, uint32_t i)
 {
 	const struct magent *a = &l->m->agents[i];
 	struct buf key = { .arena = l->d->arena };
-	buf_printf(&key, "%.*s %.*s", SLICE_ARG(a->name.text), SLICE_ARG(a->version.text));
+	buf_slice(&key, a->name.text);
+	buf_text(&key, " ");
+	buf_slice(&key, a->version.text);
 	uint32_t there = map_put(agents, buf_done(&key), i);
 	if (there == MAP_NONE)
 		return;
-	diag_add(l->d,
-		(struct diag){ AEG_duplicate_agent, a->name.at,
-			.label = diag_text(l->d, "version %.*s of this agent is there already",
-				SLICE_ARG(a->version.text)),
-			.other = l->m->agents[there].name.at, .other_label = "here" });
+	diag_add(l->d, (struct diag){ AEG_duplicate_agent, a->name.at,
+			       .label = diag_text(l->d, "version %s of this agent is there already",
+				       diag_quote(l->d, a->version.text)),
+			       .other = l->m->agents[there].name.at, .other_label = "here" });
 }
 
 const struct names *link_resolve(

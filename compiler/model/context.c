@@ -13,6 +13,8 @@ static void bad_pattern(struct shape *s, struct value v, struct slice t, uint32_
 		label = "an empty pattern";
 	else if (at == PATTERN_MAX_NAME)
 		label = "a tool name has at most 128 bytes";
+	else if (at > 0 && at <= t.len && t.at[at - 1] == '*')
+		label = "nothing follows the `*`";
 	else if (at < t.len && t.at[at] == '*')
 		label = "`*` stands alone or after the last dot";
 	shape_report(s,
@@ -118,11 +120,10 @@ static void read_command_of_map(struct shape *s, const struct member *m, struct 
 		shape_texts(s, list, entry_subcommand, &out->subcommands);
 	out->any = list.node->kind == NODE_LIST && list.node->u.list.n == 0;
 	if (out->any)
-		shape_report(
-			s, (struct diag){ AEG_any_subcommand, list.at,
-				   .label = diag_text(s->d, "`%.*s` may be followed by anything",
-					   SLICE_ARG(m->key)),
-				   .help = "list the subcommands that are meant" });
+		shape_report(s, (struct diag){ AEG_any_subcommand, list.at,
+					.label = diag_text(s->d, "%s may be followed by anything",
+						diag_quote(s->d, m->key)),
+					.help = "list the subcommands that are meant" });
 }
 
 static void read_subcommands(struct shape *s, const struct field *f, struct value v, void *out)

@@ -84,6 +84,16 @@ static bool path_is_plain(struct slice t)
 	return t.len > 1 && t.at[0] == '/' && component > 0;
 }
 
+/* The path that was most likely meant. */
+static const char *absolute_help(struct shape *s, struct slice t)
+{
+	if (memmem(t.at, t.len, "..", 2) != NULL)
+		return "write the path from the root, without `..`: `/workspace/src`";
+	const char *root = slice_begins(t, SLICE("workspace")) ? "/" : "/workspace/";
+	struct slice meant = slice_of(diag_text(s->d, "%s%.*s", root, SLICE_ARG(t)));
+	return diag_text(s->d, "write the path from the root: %s", diag_quote(s->d, meant));
+}
+
 bool entry_path(struct shape *s, struct value v, struct mtext *io)
 {
 	struct slice t = io->text;
@@ -97,10 +107,7 @@ bool entry_path(struct shape *s, struct value v, struct mtext *io)
 		return refuse(s, AEG_bad_path_entry, syntax_place(v.node, control, 1),
 			"a control byte", NULL);
 	if (t.at[0] != '/')
-		return refuse(s, AEG_bad_path_entry, v.at, "a relative path",
-			diag_text(s->d, "write the path from the root: %s",
-				diag_quote(s->d, slice_of(diag_text(
-							 s->d, "/workspace/%.*s", SLICE_ARG(t))))));
+		return refuse(s, AEG_bad_path_entry, v.at, "a relative path", absolute_help(s, t));
 	struct buf normal = { .arena = s->d->arena };
 	if (!path_components(s, v, t, &normal))
 		return false;

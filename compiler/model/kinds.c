@@ -83,13 +83,17 @@ static void unknown_kind(
 {
 	struct slice known[NKINDS];
 	struct buf all = { .arena = s->d->arena };
+	size_t n = 0;
 	for (size_t i = 0; i < NKINDS; i++) {
-		known[i] = slice_of(kinds[i].name);
-		buf_printf(&all, "%s`%s`", i == 0 ? "" : ", ", kinds[i].name);
+		if (kinds[i].builtin_only)
+			continue;
+		buf_printf(&all, "%s`%s`", n == 0 ? "" : ", ", kinds[i].name);
+		known[n++] = slice_of(kinds[i].name);
 	}
-	size_t near = diag_nearest(name->text, known, NKINDS);
+	size_t near = diag_nearest(name->text, known, n);
 	const char *meant =
-		near == SIZE_MAX ? NULL : diag_text(s->d, "did you mean `%s`?", kinds[near].name);
+		near == SIZE_MAX ? NULL
+				 : diag_text(s->d, "did you mean `%.*s`?", SLICE_ARG(known[near]));
 	if (is_ours(api))
 		shape_report(s,
 			(struct diag){ AEG_unknown_kind, kind->value_span,

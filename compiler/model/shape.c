@@ -74,15 +74,20 @@ void shape_wrong_type(struct shape *s, struct value v, const char *expected, con
 				.help = help });
 }
 
+/* The words of its row, for help. */
+static const char *field_help(struct shape *s, const struct field *f)
+{
+	return diag_text(s->d, "`%s`: %s", f->name, f->doc);
+}
+
 /* What to write where the type of @f is expected and @v stands. */
 static const char *type_help(struct shape *s, const struct field *f, struct value v)
 {
 	if (f->type == FIELD_LIST && is_scalar(v.node))
-		return diag_text(s->d, "write a list of one: `%s: [%.*s]`", f->name,
-			SLICE_ARG(v.node->u.text));
+		return diag_text(s->d, "write a list, also of one: `%s: [ ... ]`", f->name);
 	if (f->type == FIELD_UINT && v.node->kind == NODE_STRING && v.node->style == NODE_QUOTED)
 		return "a number stands without quotes";
-	return f->doc;
+	return field_help(s, f);
 }
 
 /* ---- Values -------------------------------------------------------------------------------- */
@@ -137,7 +142,7 @@ static void read_uint(struct shape *s, const struct field *f, struct value v, ch
 			s, (struct diag){ AEG_out_of_range, v.at,
 				   .label = diag_text(s->d, "`%s` is %llu to %llu", f->name,
 					   (unsigned long long)f->min, (unsigned long long)most),
-				   .help = f->doc });
+				   .help = field_help(s, f) });
 		return;
 	}
 	uint32_t small = (uint32_t)x;
@@ -241,7 +246,7 @@ static bool null_is_fine(struct shape *s, const struct field *f, struct value v)
 	}
 	bool empty = f->type == FIELD_LIST || f->type == FIELD_MAP || f->type == FIELD_STRUCT;
 	if (!empty && (f->flags & FIELD_REQUIRED))
-		shape_wrong_type(s, v, type_words(f->type), f->doc);
+		shape_wrong_type(s, v, type_words(f->type), field_help(s, f));
 	return empty;
 }
 
@@ -342,7 +347,7 @@ static void missing_field(
 	shape_report(s, (struct diag){ AEG_missing_field, some ? v.node->u.map.v[0].key_span : v.at,
 				.label = diag_text(s->d, "`%s` is missing here", f->name),
 				.message = diag_text(s->d, "%s needs `%s`", t->name, f->name),
-				.help = f->doc });
+				.help = field_help(s, f) });
 }
 
 void shape_struct(struct shape *s, const struct schema *t, struct value v, void *out)
