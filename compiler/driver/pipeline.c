@@ -60,11 +60,23 @@ static uint64_t now_us(void)
 
 static bool dumps(const struct pipeline *p, enum pipeline_stage s) { return p->dumps >> s & 1; }
 
+/* Nothing in it was reported. Depth is bounded by SYNTAX_MAX_DEPTH. */
+static bool is_whole(const struct node *n)
+{
+	bool whole = n->kind != NODE_POISON;
+	for (uint32_t i = 0; n->kind == NODE_LIST && whole && i < n->u.list.n; i++)
+		whole = is_whole(n->u.list.v[i]);
+	for (uint32_t i = 0; n->kind == NODE_MAP && whole && i < n->u.map.n; i++)
+		whole = is_whole(n->u.map.v[i].value);
+	return whole;
+}
+
 static void dump_syntax(struct pipeline *p, const struct documents *docs)
 {
 	for (size_t i = 0; i < docs->n; i++) {
 		const struct document *doc = &docs->v[i];
-		if (doc->broken || (p->sources.v[doc->file].builtin && !p->dump_builtins))
+		bool wanted = !p->sources.v[doc->file].builtin || p->dump_builtins;
+		if (!wanted || doc->broken || !is_whole(doc->root))
 			continue;
 		syntax_dump(&p->dump, doc->root);
 		buf_text(&p->dump, "\n");
