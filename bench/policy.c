@@ -8,59 +8,70 @@
 #include "ir/ir.h"
 #include "link/link.h"
 
-static const char *const servers[] = { "fs", "cmd", "web", "git", "jira", "slack", "db", "mail" };
 static const char *const verbs[] = { "read", "write", "list", "delete", "create", "update", "get",
 	"describe" };
-static const char *const dirs[] = { "/workspace", "/workspace/out", "/tmp/agent", "/usr/share/doc",
-	"/home/agent/project" };
-static const char *const commands[] = { "cargo", "git", "make", "npm", "ls", "python3" };
+static const char *const dirs[] = { "/var/lib/agent", "/opt/tools/share", "/tmp/agent",
+	"/usr/share/doc", "/home/agent/project" };
+static const char *const commands[] = { "cargo", "go", "make", "npm", "ls", "python3" };
 static const char *const subs[] = { "build", "check", "test", "status", "diff", "install" };
-static const char *const hosts[] = { "example.com", "crates.io", "github.com", "pypi.org",
-	"acme.io" };
+static const char *const hosts[] = { "example.com", "crates.io", "docs.rs", "pypi.org", "acme.io" };
 
 #define PICK(rng, list) (list)[bench_random((rng), sizeof(list) / sizeof *(list))]
 
-/* Capability @i's tool: the first five kinds in turn, then servers of their own. */
+/* Capability @i's tool: files, a shell, the web and servers of their own, in turn. */
 static void tool_name(struct buf *out, uint32_t i)
 {
-	if (i % 5 == 0)
-		buf_printf(out, "fs.%s", verbs[i / 5 % 8]);
-	else if (i % 5 == 1)
+	static const char *const family[] = { "fs", "db", "web" };
+
+	if (i < 20 && i % 5 == 1)
 		buf_text(out, "cmd.run");
-	else if (i % 5 == 2)
+	else if (i < 20 && i % 5 == 2)
 		buf_text(out, "web.fetch");
+	else if (i < 20 && i % 5 == 0)
+		buf_printf(out, "fs.%s", verbs[i / 5]);
+	else if (i % 5 < 3)
+		buf_printf(out, "%s.%s_%u", family[i % 5], verbs[i % 8], i);
 	else
 		buf_printf(out, "mcp%u.%s_%u", i / 4, verbs[i % 8], i % 7);
-	if (i >= 20 &&
-		i % 5 < 3) { /* past the first few, spread over servers of the same families */
-		out->len = 0;
-		buf_printf(out, "%s.%s_%u",
-			i % 5 == 0   ? "fs"
-			: i % 5 == 1 ? "db"
-				     : "web",
-			verbs[i % 8], i);
-	}
 }
 
-static void constraint(struct buf *out, uint64_t *rng, uint32_t i)
+/* What a capability for @tool says beside its pattern. */
+static void constraint(struct buf *out, uint64_t *rng, struct slice tool, uint32_t team)
 {
-	if (i % 5 == 0) {
-		buf_printf(out, "          path_allowlist: [\"%s\", \"%s\"]\n", dirs[0],
-			PICK(rng, dirs));
-	} else if (i == 1 || i == 6) {
-		buf_printf(out, "          command_allowlist: [\"%s\", \"git\"]\n",
+	if (slice_begins(tool, SLICE("fs."))) {
+		buf_text(out, "          path_allowlist:\n            - \"/workspace\"\n");
+		buf_printf(out, "            - \"/srv/teams/team-%u\"\n", team);
+		buf_printf(out, "            - \"%s\"\n", PICK(rng, dirs));
+	} else if (slice_is(tool, "cmd.run")) {
+		buf_printf(out, "          command_allowlist: [\"git\", \"%s\"]\n",
 			PICK(rng, commands));
 		buf_text(out,
 			"          subcommand_allowlist: [\"build\", \"check\", \"status\"]\n");
-	} else if (i % 5 == 2) {
+	} else if (slice_begins(tool, SLICE("web."))) {
 		buf_printf(out, "          domain_allowlist: [\"github.com\", \"%s\"]\n",
 			PICK(rng, hosts));
 	}
 }
 
+/* Capability @i of team @team. */
+static void capability(struct buf *out, uint64_t *rng, uint32_t i, uint32_t team)
+{
+	struct buf tool = { .arena = out->arena };
+
+	tool_name(&tool, i + team % 97 * 5);
+	buf_printf(out, "        - tool_pattern: \"%.*s%s\"\n", SLICE_ARG(buf_done(&tool)),
+		i % 10 == 8 ? ".*" : "");
+	constraint(out, rng, buf_done(&tool), team);
+	if (i % 3 == 2)
+		buf_text(out, "          rate_limit:\n            calls: 100\n"
+			      "            per_seconds: 60\n");
+	if (i % 2 == 1)
+		buf_text(out, "          max_response_size: 1048576\n");
+}
+
 struct slice bench_policy(struct arena *a, uint32_t ncontexts, uint32_t ncaps)
 {
-	struct buf out = { .arena = a }, tool = { .arena = a };
+	struct buf out = { .arena = a };
 	uint64_t rng = 42;
 
 	buf_text(&out, "apiVersion: 100monkeys.ai/v1\nkind: NodeConfig\nmetadata:\n  name: bench\n"
@@ -71,22 +82,9 @@ struct slice bench_policy(struct arena *a, uint32_t ncontexts, uint32_t ncaps)
 			"      description: \"What the agents of team %u may do, by agreement of its "
 			"owners and the platform.\"\n      capabilities:\n",
 			c);
-		for (uint32_t i = 0; i < ncaps; i++) {
-			tool.len = 0;
-			tool_name(&tool, i + (ncontexts > 1 ? c % 97 * 5 : 0));
-			buf_printf(&out, "        - tool_pattern: \"%.*s%s\"\n",
-				SLICE_ARG(buf_done(&tool)), i % 10 == 8 ? ".*" : "");
-			if (ncontexts > 1 && i % 5 == 0)
-				buf_printf(&out,
-					"          path_allowlist: [\"/workspace/team-%u\", \"%s\"]\n",
-					c, dirs[1 + c % 4]);
-			else
-				constraint(&out, &rng, i);
-			if (i % 10 == 9)
-				buf_text(&out,
-					"          rate_limit: { calls: 100, per_seconds: 60 }\n");
-		}
-		buf_text(&out, "      deny_list: [\"fs.chown\", \"aegis.system.config\"]\n");
+		for (uint32_t i = 0; i < ncaps; i++)
+			capability(&out, &rng, i, c);
+		buf_text(&out, "      deny_list: [\"fs.delete\", \"aegis.system.config\"]\n");
 	}
 	return buf_done(&out);
 }
@@ -95,7 +93,7 @@ static void arguments(struct buf *out, uint64_t *rng, struct slice tool)
 {
 	if (slice_begins(tool, SLICE("fs.")))
 		buf_printf(out, "{\"path\":\"%s/src/main.c\",\"max_bytes\":65536}",
-			bench_random(rng, 8) == 0 ? "/etc" : dirs[0]);
+			bench_random(rng, 8) == 0 ? "/etc" : "/workspace");
 	else if (slice_is(tool, "cmd.run"))
 		buf_printf(out, "{\"command\":\"%s\",\"args\":[\"%s\",\"--verbose\"]}",
 			bench_random(rng, 8) == 0 ? "rm" : "git", PICK(rng, subs));

@@ -21,7 +21,7 @@ int main(int argc, char **argv)
 	enum aeg_status status = aeg_trust_parse(&trust, key, n);
 	trust.now = (uint64_t)time(NULL);
 	if (status == AEG_OK)
-		status = aeg_bundle_open(&bundle, open(argv[1], O_RDONLY), &trust, AEG_OPEN_SEALED);
+		status = aeg_bundle_open(&bundle, open(argv[1], O_RDONLY), &trust, AEG_OPEN_COPY);
 	if (status != AEG_OK)
 		return fprintf(stderr, "embed: %s\n", aeg_status_text(status)), 4;
 

@@ -1,16 +1,38 @@
 /* A bump allocator over malloc'd blocks, with a limit. */
 #include "base/arena.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCK = 1 << 16 };
+enum { FIRST_BLOCK = 1 << 16, LARGEST_BLOCK = 1 << 22 };
 
 struct arena_block {
 	struct arena_block *next;
 	max_align_t mem[];
 };
+
+/* A zeroed block: calloc need not touch fresh pages, and no byte of it is handed out twice. */
+static struct arena_block *block(struct arena *a, size_t cap)
+{
+	struct arena_block *b = cap <= a->limit - a->used ? calloc(1, sizeof *b + cap) : NULL;
+
+	if (b == NULL)
+		a->fail(a->ctx);
+	a->used += cap;
+	return b;
+}
+
+/* Blocks grow with what the arena holds already, so small ones stay small. */
+static size_t next_block(const struct arena *a, size_t size)
+{
+	size_t cap = a->used < FIRST_BLOCK ? FIRST_BLOCK : a->used;
+
+	if (cap > LARGEST_BLOCK)
+		cap = LARGEST_BLOCK;
+	if (cap > a->limit - a->used)
+		cap = a->limit - a->used;
+	return cap > size ? cap : size;
+}
 
 void *arena_alloc(struct arena *a, size_t n, size_t size, size_t align)
 {
@@ -19,18 +41,14 @@ void *arena_alloc(struct arena *a, size_t n, size_t size, size_t align)
 	size *= n;
 	size_t pad = -(uintptr_t)a->at & (align - 1);
 	if (a->at == NULL || size + pad > (size_t)(a->end - a->at)) {
-		bool alone = size > BLOCK / 4 && a->head != NULL; /* the open block stays open */
-		size_t cap = alone || size > BLOCK ? size : BLOCK;
-		struct arena_block *b =
-			a->used + cap <= a->limit ? calloc(1, sizeof *b + cap) : NULL;
-		if (b == NULL)
-			a->fail(a->ctx);
-		a->used += cap;
-		if (alone) {
-			b->next = a->head->next;
-			a->head->next = b;
-			return b->mem; /* zeroed by calloc, which need not touch fresh pages */
+		if (size > FIRST_BLOCK / 4 && a->head != NULL) { /* the open block stays open */
+			struct arena_block *alone = block(a, size);
+			alone->next = a->head->next;
+			a->head->next = alone;
+			return alone->mem;
 		}
+		size_t cap = next_block(a, size);
+		struct arena_block *b = block(a, cap);
 		b->next = a->head;
 		a->head = b;
 		a->at = (uint8_t *)b->mem;
@@ -39,7 +57,7 @@ void *arena_alloc(struct arena *a, size_t n, size_t size, size_t align)
 	}
 	void *p = a->at + pad;
 	a->at += pad + size;
-	return memset(p, 0, size);
+	return p;
 }
 
 void arena_free(struct arena *a)

@@ -4,9 +4,7 @@
 #include "internal.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <sys/mman.h>
-#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -15,68 +13,72 @@
 	(AEGF_MAX_SIZE + (uint32_t)(sizeof(struct aegf_trailer) + \
 				    AEGF_MAX_SIGNATURES * sizeof(struct aegf_signature)))
 
+/* A file's bytes in memory that no other process can reach. */
 struct copy {
-	int from, to;
-	int seekable; /* read from @at; else from wherever the descriptor stands */
-	off_t at;     /* bytes copied */
+	uint8_t *at;
+	size_t len, cap;
 };
 
 static enum aeg_status why(int error)
 {
-	return error == ENOMEM || error == ENOSPC || error == EMFILE || error == ENFILE ? AEG_NOMEM
-											: AEG_IO;
+	return error == ENOMEM || error == EMFILE || error == ENFILE ? AEG_NOMEM : AEG_IO;
 }
 
-static enum aeg_status write_all(int fd, const char *p, size_t n)
+/* Room for @cap bytes in all. */
+static enum aeg_status reserve(struct copy *c, size_t cap)
 {
-	while (n > 0) {
-		ssize_t done = write(fd, p, n);
+	void *p = c->at == NULL ? mmap(NULL, cap, PROT_READ | PROT_WRITE,
+					  MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0)
+				: mremap(c->at, c->cap, cap, MREMAP_MAYMOVE);
 
-		if (done < 0 && errno == EINTR)
-			continue;
-		if (done <= 0)
-			return done < 0 ? why(errno) : AEG_IO;
-		p += done;
-		n -= (size_t)done;
-	}
+	if (p == MAP_FAILED)
+		return why(errno);
+	c->at = p;
+	c->cap = cap;
 	return AEG_OK;
 }
 
-/* Through a buffer: pipes, sockets, and file systems that know no better way. */
-static enum aeg_status copy_through_buffer(struct copy *c)
+/* To the end of @fd, which is seldom past the room that there is. */
+static enum aeg_status read_all(struct copy *c, int fd, int seekable)
 {
-	char buf[16384];
+	enum aeg_status s = AEG_OK;
 
-	while (c->at <= MAX_FILE) {
-		ssize_t n = c->seekable ? pread(c->from, buf, sizeof buf, c->at)
-					: read(c->from, buf, sizeof buf);
-		enum aeg_status s;
+	while (s == AEG_OK && c->len <= MAX_FILE) {
+		size_t room = c->cap - c->len;
+		ssize_t n = seekable ? pread(fd, c->at + c->len, room, (off_t)c->len)
+				     : read(fd, c->at + c->len, room);
 
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return n == 0 ? AEG_OK : why(errno);
-		if ((s = write_all(c->to, buf, (size_t)n)) != AEG_OK)
-			return s;
-		c->at += n;
+		if (n == 0)
+			return AEG_OK;
+		if (n < 0 && errno != EINTR)
+			return why(errno);
+		c->len += n < 0 ? 0 : (size_t)n;
+		if (c->len == c->cap)
+			s = reserve(c, c->cap * 2);
 	}
-	return AEG_TOO_LARGE;
+	return s == AEG_OK ? AEG_TOO_LARGE : s;
 }
 
-/* Inside the kernel: for 1 MB this saves more time than the structural check takes. */
-static enum aeg_status copy_file(struct copy *c)
+/* A copy that nobody can write to, this process included. */
+static enum aeg_status map_copy(int fd, const struct stat *st, const void **ret, uint32_t *ret_len)
 {
-	while (c->at <= MAX_FILE) {
-		ssize_t n = sendfile(c->to, c->from, &c->at, MAX_FILE + 1 - (size_t)c->at);
+	struct copy c = { 0 };
+	int regular = S_ISREG(st->st_mode);
+	enum aeg_status s = reserve(&c, regular ? (size_t)st->st_size + 1 : 1 << 16);
 
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0 && (errno == EINVAL || errno == ENOSYS))
-			return copy_through_buffer(c);
-		if (n <= 0)
-			return n == 0 ? AEG_OK : why(errno);
-	}
-	return AEG_TOO_LARGE;
+	if (s == AEG_OK)
+		s = read_all(&c, fd, regular);
+	if (s == AEG_OK && c.len == 0)
+		s = AEG_SHORT;
+	if (s == AEG_OK)
+		s = reserve(&c, c.len);
+	if (s == AEG_OK && mprotect(c.at, c.cap, PROT_READ) < 0)
+		s = why(errno);
+	if (s != AEG_OK && c.at != NULL)
+		munmap(c.at, c.cap);
+	*ret = c.at;
+	*ret_len = (uint32_t)c.len;
+	return s;
 }
 
 /* Maps @len bytes of @fd for reading. */
@@ -93,25 +95,6 @@ static enum aeg_status map(int fd, uint32_t len, const void **ret)
 	return AEG_OK;
 }
 
-static enum aeg_status map_copy(int fd, int seekable, const void **ret, uint32_t *ret_len)
-{
-	struct copy c = { .from = fd, .seekable = seekable };
-	enum aeg_status s;
-
-	c.to = memfd_create("aegis-bundle", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-	if (c.to < 0)
-		return why(errno);
-	s = seekable ? copy_file(&c) : copy_through_buffer(&c);
-	if (s == AEG_OK && fcntl(c.to, F_ADD_SEALS,
-				   F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) < 0)
-		s = AEG_IO;
-	if (s == AEG_OK)
-		s = map(c.to, (uint32_t)c.at, ret);
-	close(c.to); /* the mapping holds the memory */
-	*ret_len = (uint32_t)c.at;
-	return s;
-}
-
 static enum aeg_status map_file(
 	int fd, enum aeg_open_flags flags, const void **ret, uint32_t *ret_len)
 {
@@ -121,8 +104,8 @@ static enum aeg_status map_file(
 		return AEG_IO;
 	if (S_ISREG(st.st_mode) && st.st_size > MAX_FILE)
 		return AEG_TOO_LARGE;
-	if (flags == AEG_OPEN_SEALED)
-		return map_copy(fd, S_ISREG(st.st_mode), ret, ret_len);
+	if (flags == AEG_OPEN_COPY)
+		return map_copy(fd, &st, ret, ret_len);
 	if (!S_ISREG(st.st_mode))
 		return AEG_IO;
 	*ret_len = (uint32_t)st.st_size;
@@ -136,7 +119,7 @@ enum aeg_status aeg_bundle_open(
 	uint32_t len;
 	enum aeg_status s;
 
-	if (flags != AEG_OPEN_SEALED && flags != AEG_OPEN_I_PROMISE_IT_NEVER_CHANGES)
+	if (flags != AEG_OPEN_COPY && flags != AEG_OPEN_I_PROMISE_IT_NEVER_CHANGES)
 		return AEG_USAGE;
 	if ((s = map_file(fd, flags, &mem, &len)) != AEG_OK)
 		return s;

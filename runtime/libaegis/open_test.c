@@ -1,4 +1,4 @@
-/* Opening from files, pipes and things that are neither; and that a sealed copy stays as it was. */
+/* Opening from files, pipes and things that are neither; and that a copy stays as it was. */
 #define _GNU_SOURCE
 #include <setjmp.h>
 #include <stdarg.h>
@@ -55,7 +55,7 @@ static enum aeg_status open_bytes(const void *p, size_t n, enum aeg_open_flags f
 	return open_and_close(file_with(p, n), flags);
 }
 
-static const enum aeg_open_flags both[] = { AEG_OPEN_SEALED, AEG_OPEN_I_PROMISE_IT_NEVER_CHANGES };
+static const enum aeg_open_flags both[] = { AEG_OPEN_COPY, AEG_OPEN_I_PROMISE_IT_NEVER_CHANGES };
 
 static void good(void **state)
 {
@@ -91,14 +91,14 @@ static void from_the_start(void **state)
 
 	(void)state;
 	lseek(fd, 100, SEEK_SET);
-	assert_int_equal(aeg_bundle_open(&b, fd, &t, AEG_OPEN_SEALED), AEG_OK);
+	assert_int_equal(aeg_bundle_open(&b, fd, &t, AEG_OPEN_COPY), AEG_OK);
 	assert_int_equal(lseek(fd, 0, SEEK_CUR), 100);
 	aeg_bundle_close(&b);
 	close(fd);
 	free(f.at);
 }
 
-static void sealed_copy_never_changes(void **state)
+static void copy_never_changes(void **state)
 {
 	struct signed_file f = signed_sample("1", 0);
 	struct aeg_trust t = trust_key_1();
@@ -109,7 +109,7 @@ static void sealed_copy_never_changes(void **state)
 	(void)state;
 	assert_non_null(junk);
 	memset(junk, 0xff, f.len);
-	assert_int_equal(aeg_bundle_open(&b, fd, &t, AEG_OPEN_SEALED), AEG_OK);
+	assert_int_equal(aeg_bundle_open(&b, fd, &t, AEG_OPEN_COPY), AEG_OK);
 	assert_int_equal(pwrite(fd, junk, f.len, 0), f.len);
 	assert_memory_equal(b.base, f.at, f.len);
 	assert_int_equal(ftruncate(fd, 0), 0);
@@ -130,7 +130,7 @@ static void mapping_is_read_only(void **state)
 	pid_t child;
 
 	(void)state;
-	assert_int_equal(aeg_bundle_open(&b, fd, &t, AEG_OPEN_SEALED), AEG_OK);
+	assert_int_equal(aeg_bundle_open(&b, fd, &t, AEG_OPEN_COPY), AEG_OK);
 	child = fork();
 	assert_true(child >= 0);
 	if (child == 0) {
@@ -176,17 +176,17 @@ static void order_of_trust(void **state)
 	size_t len;
 
 	(void)state;
-	assert_int_equal(open_bytes(f.at, f.len, AEG_OPEN_SEALED), AEG_UNTRUSTED);
+	assert_int_equal(open_bytes(f.at, f.len, AEG_OPEN_COPY), AEG_UNTRUSTED);
 	free(f.at);
 
 	make_sample(&m); /* well signed, but its tables contradict each other */
 	m.meta.catalogue = m.meta.contexts;
 	file = make_bundle(&m, &len);
 	f = sign_bytes(file, len, "1");
-	assert_int_equal(open_bytes(f.at, f.len, AEG_OPEN_SEALED), AEG_CONTENT);
+	assert_int_equal(open_bytes(f.at, f.len, AEG_OPEN_COPY), AEG_CONTENT);
 	free(f.at);
 	f = sign_bytes(file, len, "2"); /* who signed comes before what it says */
-	assert_int_equal(open_bytes(f.at, f.len, AEG_OPEN_SEALED), AEG_UNTRUSTED);
+	assert_int_equal(open_bytes(f.at, f.len, AEG_OPEN_COPY), AEG_UNTRUSTED);
 	free(f.at);
 	free(file);
 }
@@ -199,7 +199,7 @@ static void untouched_when_refused(void **state)
 	struct aeg_bundle b = { .size = 77 };
 
 	(void)state;
-	assert_int_equal(aeg_bundle_open(&b, fd, &t, AEG_OPEN_SEALED), AEG_UNTRUSTED);
+	assert_int_equal(aeg_bundle_open(&b, fd, &t, AEG_OPEN_COPY), AEG_UNTRUSTED);
 	assert_int_equal(b.size, 77);
 	close(fd);
 	free(f.at);
@@ -237,9 +237,9 @@ static void pipes(void **state)
 	struct signed_file f = signed_sample("1", 0);
 
 	(void)state;
-	assert_int_equal(open_pipe(f.at, f.len, AEG_OPEN_SEALED), AEG_OK);
-	assert_int_equal(open_pipe(f.at, f.len - 1, AEG_OPEN_SEALED), AEG_SHORT);
-	assert_int_equal(open_pipe(f.at, 0, AEG_OPEN_SEALED), AEG_SHORT);
+	assert_int_equal(open_pipe(f.at, f.len, AEG_OPEN_COPY), AEG_OK);
+	assert_int_equal(open_pipe(f.at, f.len - 1, AEG_OPEN_COPY), AEG_SHORT);
+	assert_int_equal(open_pipe(f.at, 0, AEG_OPEN_COPY), AEG_SHORT);
 	assert_int_equal(open_pipe(f.at, f.len, AEG_OPEN_I_PROMISE_IT_NEVER_CHANGES), AEG_IO);
 	free(f.at);
 }
@@ -253,7 +253,7 @@ static void not_files(void **state)
 		assert_int_equal(open_and_close(-1, both[i]), AEG_IO);
 		assert_int_equal(open_and_close(open("/dev/null", O_WRONLY), both[i]), AEG_IO);
 	}
-	assert_int_equal(open_and_close(open("/dev/null", O_RDONLY), AEG_OPEN_SEALED), AEG_SHORT);
+	assert_int_equal(open_and_close(open("/dev/null", O_RDONLY), AEG_OPEN_COPY), AEG_SHORT);
 	assert_int_equal(open_bytes("x", 1, (enum aeg_open_flags)2), AEG_USAGE);
 }
 
@@ -291,7 +291,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(good),
 		cmocka_unit_test(from_the_start),
-		cmocka_unit_test(sealed_copy_never_changes),
+		cmocka_unit_test(copy_never_changes),
 		cmocka_unit_test(mapping_is_read_only),
 		cmocka_unit_test(cut_appended_changed),
 		cmocka_unit_test(order_of_trust),

@@ -222,8 +222,8 @@ AEG_API enum aeg_status aeg_bundle_verify(
 	const void *mem, size_t len, const struct aeg_trust *trust);
 
 enum aeg_open_flags {
-	AEG_OPEN_SEALED = 0,
-	/* Map the file itself instead of a sealed copy. The caller promises that nobody can write
+	AEG_OPEN_COPY = 0,
+	/* Map the file itself instead of a copy. The caller promises that nobody can write
 	 * to it while it is open: bytes that change after the check are unchecked bytes. */
 	AEG_OPEN_I_PROMISE_IT_NEVER_CHANGES = 1
 };
@@ -234,8 +234,8 @@ enum aeg_open_flags {
  * @fd:    a file open for reading, from its start; may be closed afterwards
  * @trust: with `now` set
  *
- * Copies the file into sealed memory first, unless @flags says otherwise, so that what was checked
- * cannot change. Returns AEG_OK, AEG_IO, AEG_TOO_LARGE or AEG_NOMEM, or why the bundle is refused.
+ * Copies the file into read-only memory of this process first, unless @flags says otherwise, so that
+ * what was checked cannot change. Returns AEG_OK, AEG_IO, AEG_TOO_LARGE or AEG_NOMEM, or why the bundle is refused.
  */
 AEG_API enum aeg_status aeg_bundle_open(
 	struct aeg_bundle *ret, int fd, const struct aeg_trust *trust, enum aeg_open_flags flags);
