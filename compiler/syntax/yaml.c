@@ -142,7 +142,9 @@ static bool pass_properties(struct reader *r, uint32_t *lo, uint32_t hi, const y
 static void bad_number(struct reader *r, struct node *n, enum diag_code code, const char *label)
 {
 	syntax_report(r->in.d, code, n->span, label,
-		"quotes make it text; where no limit is meant, leave the key out");
+		code == AEG_not_finite
+			? "leave the key out where no limit is meant; quotes make it text"
+			: "quotes make it text");
 	n->kind = NODE_POISON;
 }
 

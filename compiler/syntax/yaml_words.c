@@ -5,8 +5,10 @@
 
 enum pointing {
 	AT_PROBLEM, /* the character where libyaml gave up */
+	AT_ESCAPE,  /* that and the two before it: a backslash and its letter */
 	AT_CONTEXT, /* from where the construct begins to there, or to the end of that line */
-	AT_OPENING  /* the first character of the construct */
+	AT_OPENING, /* the first character of the construct */
+	AT_LINE     /* all of the line */
 };
 
 struct words {
@@ -69,16 +71,21 @@ static const struct words table[] = {
 	{ "found unknown escape character", NULL, AT_PROBLEM, "no such escape",
 		"in double quotes `\\\\` is a backslash; in single quotes a backslash is a backslash",
 		NULL },
-	{ "did not find expected hexdecimal number", NULL, AT_PROBLEM,
-		"here hexadecimal digits are missing", "`\\x` takes 2, `\\u` 4, `\\U` 8 digits",
-		NULL },
-	{ "found invalid Unicode character escape code", NULL, AT_PROBLEM,
+	{ "did not find expected hexdecimal number", NULL, AT_ESCAPE,
+		"hexadecimal digits are missing",
+		"`\\x` takes 2, `\\u` 4, `\\U` 8 digits; a backslash itself is `\\\\`", NULL },
+	{ "found invalid Unicode character escape code", NULL, AT_ESCAPE,
 		"no character has this number",
 		"write the character itself, or its whole code point as `\\U` and 8 digits", NULL },
 	{ "found an indentation indicator equal to 0", NULL, AT_PROBLEM,
 		"the indentation is a digit from 1 to 9", NULL, NULL },
+	{ "did not find expected comment or line break", "while scanning a block scalar",
+		AT_PROBLEM, "the text begins on the next line",
+		"after `|` or `>` only a comment may follow", NULL },
 	{ "did not find expected comment or line break", NULL, AT_PROBLEM,
-		"after this line's beginning only a comment may follow", NULL, NULL },
+		"only a comment may follow here", NULL, NULL },
+	{ "did not find the expected '>'", NULL, AT_CONTEXT, "tags are not used here",
+		"put quotes around text that begins with `!`", NULL },
 	{ "found unexpected ':'", NULL, AT_PROBLEM, "inside brackets text cannot have this `:`",
 		QUOTE, NULL },
 	{ "could not find expected directive name", NULL, AT_CONTEXT, "no text can begin with `%`",
@@ -88,9 +95,9 @@ static const struct words table[] = {
 	{ "found unknown directive name", NULL, AT_CONTEXT, "no such directive",
 		"put quotes around text that begins with `%`; directives are `%YAML` and `%TAG`",
 		NULL },
-	{ "found incompatible YAML document", NULL, AT_PROBLEM, "YAML is read as version 1.2",
+	{ "found incompatible YAML document", NULL, AT_LINE, "YAML is read as version 1.2",
 		"leave the line out", NULL },
-	{ "found duplicate %YAML directive", NULL, AT_PROBLEM, "the version is given already", NULL,
+	{ "found duplicate %YAML directive", NULL, AT_LINE, "the version is given already", NULL,
 		NULL },
 	{ "found undefined tag handle", NULL, AT_PROBLEM, "tags are not used here",
 		"put quotes around text that begins with `!`", NULL },
@@ -129,19 +136,30 @@ static struct span character(uint32_t file, struct slice s, uint32_t at)
 	return (struct span){ file, at, at + len };
 }
 
+/* From @lo to @hi, or to the end of the line, without blanks at its end. */
+static struct span stretch(uint32_t file, struct slice s, uint32_t lo, uint32_t most)
+{
+	uint32_t hi = lo;
+	while (hi < s.len && hi < most && !line_end(s.at[hi]))
+		hi++;
+	while (hi > lo && (s.at[hi - 1] == ' ' || s.at[hi - 1] == '\t'))
+		hi--;
+	return (struct span){ file, lo, hi };
+}
+
 static struct span place_of(
 	enum pointing how, uint32_t file, struct slice s, uint32_t where, uint32_t began)
 {
-	if (how == AT_PROBLEM)
-		return character(file, s, where);
-	if (how == AT_OPENING)
-		return character(file, s, began);
-	uint32_t hi = began;
-	while (hi < s.len && !line_end(s.at[hi]) && hi <= where)
-		hi++;
-	while (hi > began && (s.at[hi - 1] == ' ' || s.at[hi - 1] == '\t'))
-		hi--;
-	return (struct span){ file, began, hi };
+	switch (how) {
+	case AT_PROBLEM: break;
+	case AT_ESCAPE:
+		return (struct span){ file, where < 2 ? 0 : where - 2,
+			character(file, s, where).hi };
+	case AT_CONTEXT: return stretch(file, s, began, where < s.len ? where + 1 : where);
+	case AT_OPENING: return character(file, s, began);
+	case AT_LINE: return stretch(file, s, where, s.len);
+	}
+	return character(file, s, where);
 }
 
 /* Of problems with several causes, the one that @where tells. */
