@@ -2,16 +2,21 @@
 #include "prove/prove.h"
 
 #include "prove/naive.h"
+#include "prove/shortlist.h"
 #include "prove/vary.h"
 
-/* Looking through all patterns of a huge context for each of them has an end: so many looks. */
-#define LOOKS_PER_CONTEXT (64u << 20)
+/* Looking through the entries of huge lists again and again has an end: so many looks a context. */
+#define LOOKS_PER_CONTEXT (8u << 20)
+/* And so many names of the catalogue for one pattern. */
+#define NAMES_PER_PATTERN 128u
 
 struct prover {
 	struct arena *a;
+	struct arena scratch, empty; /* for one call; `empty` is what it is like before */
 	const struct model *m;
 	struct aeg_bundle bundle;
 	const struct mcontext *context;
+	struct shortlist shortlist;
 	uint32_t index; /* of the context, in the bundle */
 	uint64_t looks; /* that are left for this context */
 	struct vary vary;
@@ -86,16 +91,46 @@ static void compare_obligations(struct prover *p, struct slice tool, const struc
 		disagree(p, tool, "the obligations are not those of the capability");
 }
 
-/* What the naive evaluator takes from the arena is given back after each call, so that memory does
- * not grow with the number of calls. Blocks that the arena had to open stay, for the next ones. */
+/* What was taken for one call is given back; a block that is open already stays for the next. */
+static void reset_scratch(struct prover *p)
+{
+	if (p->scratch.used == p->empty.used && p->empty.used != 0) {
+		p->scratch.at = p->empty.at;
+		return;
+	}
+	arena_free(&p->scratch);
+	p->scratch = (struct arena){ .limit = p->a->limit, .fail = p->a->fail, .ctx = p->a->ctx };
+	arena_alloc(&p->scratch, 1, 1, 1);
+	p->empty = p->scratch;
+}
+
+/* What looking at the arguments may cost: the entries of all lists. */
+static void charge(struct prover *p, const struct mcontext *c)
+{
+	uint64_t looks = 1;
+
+	for (uint32_t i = 0; i < c->ncaps; i++) {
+		const struct mcap *cap = &c->caps[i];
+		looks += cap->paths.n + cap->domains.n + cap->commands.n + cap->subcommand_list.n +
+			 cap->nsubcommand_map;
+	}
+	p->looks -= looks < p->looks ? looks : p->looks;
+}
+
 static struct naive_verdict decide_naively(
 	struct prover *p, struct slice tool, const struct aeg_json *args)
 {
-	struct arena before = *p->a;
-	struct naive_verdict n = naive_decide(p->m, p->context, tool, args, p->a);
+	const struct mcontext *c = p->context;
 
-	if (p->a->head == before.head)
-		p->a->at = before.at;
+	reset_scratch(p);
+	if (c == NULL)
+		return naive_decide(p->m, NULL, tool, args, &p->scratch);
+	c = shortlist_for(&p->shortlist, &p->scratch, tool);
+	if (p->args.len != 0)
+		charge(p, c);
+	struct naive_verdict n = naive_decide(p->m, c, tool, args, &p->scratch);
+	n.capability = shortlist_cap(&p->shortlist, n.capability);
+	n.deny_entry = shortlist_deny(&p->shortlist, n.deny_entry);
 	return n;
 }
 
@@ -147,23 +182,13 @@ static bool covers(const struct mpattern *p, const struct mpattern *other)
 /* The names whose roles may differ from those of the rest of the pattern's names. */
 static void try_catalogue(struct prover *p, const struct mpattern *pattern)
 {
-	for (uint32_t i = 0; i < p->m->ntools; i++) {
+	for (uint32_t i = 0; i < p->m->ntools; i += 1 + p->m->ntools / NAMES_PER_PATTERN) {
 		const struct mpattern *t = &p->m->tools[i].name;
 		if (!covers(pattern, t))
 			continue;
 		set_name(p, t->stem, t->form == PATTERN_EXACT ? "" : ".q");
 		try_name(p);
 	}
-}
-
-static bool spend(struct prover *p, uint64_t calls)
-{
-	uint64_t looks = calls * (p->context->ncaps + p->context->ndeny + p->m->ntools + 1);
-
-	if (looks > p->looks)
-		return false;
-	p->looks -= looks;
-	return true;
 }
 
 /* A name of the pattern, then names beside it: of an exact name one at a time, there are so many.
@@ -176,15 +201,15 @@ static void try_pattern(struct prover *p, const struct mpattern *pattern)
 
 	set_name(p, pattern->stem, exact ? "" : pattern->form == PATTERN_ANY ? "q" : ".q");
 	try_name(p);
-	if (exact && spend(p, 1)) {
+	if (exact) {
 		set_name(p, pattern->stem, beside_exact[vary_pick(&p->vary, 3)]);
 		try_name(p);
 	}
-	for (uint32_t i = 0; !exact && i < 5 && spend(p, 1); i++) {
+	for (uint32_t i = 0; !exact && i < 5; i++) {
 		set_name(p, pattern->stem, beside_prefix[i]);
 		try_name(p);
 	}
-	if (!exact && spend(p, p->m->ntools))
+	if (!exact)
 		try_catalogue(p, pattern);
 }
 
@@ -194,10 +219,10 @@ static void try_classes(struct prover *p)
 
 	p->args.len = 0;
 	for (uint32_t i = 0; i < c->ndeny; i++)
-		try_pattern(p, &c->deny[i]);
+		if (shortlist_is_first(&p->shortlist, c->ncaps + i))
+			try_pattern(p, &c->deny[i]);
 	for (uint32_t i = 0; i < c->ncaps; i++)
-		if (i == 0 || !slice_eq(c->caps[i].pattern.written.text,
-				      c->caps[i - 1].pattern.written.text))
+		if (shortlist_is_first(&p->shortlist, i))
 			try_pattern(p, &c->caps[i].pattern);
 }
 
@@ -235,12 +260,9 @@ static void set_tool_name(
 
 static void try_capability(struct prover *p, const struct mcap *cap, uint32_t effort)
 {
-	if (effort == 0 || !spend(p, 1))
-		return;
-	find_tools(p, &cap->pattern);
-	for (uint32_t i = 0; i < effort && p->ntools > 0; i++) {
-		if (!spend(p, 2 + cap->paths.n + cap->domains.n))
-			return;
+	if (effort != 0)
+		find_tools(p, &cap->pattern);
+	for (uint32_t i = 0; i < effort && p->ntools > 0 && p->looks > 0; i++) {
 		const struct mtool *tool = &p->m->tools[p->tools[vary_pick(&p->vary, p->ntools)]];
 		set_tool_name(p, &cap->pattern, &tool->name);
 		p->args.len = 0;
@@ -292,6 +314,7 @@ static void prove_context(struct prover *p, const struct mcontext *c, uint32_t e
 	p->context = c;
 	p->index = aeg_context_find(&p->bundle, str(c->name.text));
 	p->looks = LOOKS_PER_CONTEXT;
+	shortlist_init(&p->shortlist, p->a, c);
 	p->args.len = 0;
 	if (p->index == AEG_NONE) {
 		disagree(p, SLICE(""), "the bundle has no such context");
@@ -333,5 +356,6 @@ struct prove_report prove_bundle(
 		prove_context(&p, &m->contexts[i], effort);
 	if (p.report.disagreement == NULL)
 		prove_unknown(&p);
+	arena_free(&p.scratch);
 	return p.report;
 }
