@@ -187,9 +187,8 @@ static void report_unknown(struct build *b, struct slice name, struct span at)
 		names[i] = b->anchors[i].name;
 	size_t near = diag_nearest(name, names, n);
 	if (near != SIZE_MAX && !b->d->dropped) {
-		const struct node *target = b->anchors[near].node;
 		g.label = NULL;
-		g.other = (struct span){ at.file, target->span.lo, target->span.lo };
+		g.other = b->anchors[near].node->span;
 		g.other_label = diag_text(
 			b->d, "the nearest name, %s, marks this", diag_quote(b->d, names[near]));
 	}
