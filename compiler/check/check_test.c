@@ -415,6 +415,64 @@ static void test_folder(void **state)
 	}
 }
 
+/* The built-in contexts, under other names, pass the checks that a project's must pass. */
+static void test_builtins_pass(void **state)
+{
+	struct run r;
+	(void)state;
+	run_begin(&r);
+	struct buf text = { .arena = &r.arena };
+	for (size_t i = 0; i < r.sources.n; i++)
+		if (strstr(r.sources.v[i].path, "contexts.yaml") != NULL)
+			buf_slice(&text, r.sources.v[i].text);
+	assert_true(buf_done(&text).len != 0);
+	for (char *at = text.at; (at = strstr(at, "  name: ")) != NULL;) {
+		at += strlen("  name: ");
+		memcpy(at, *at == 'z' ? "core" : "my-re", *at == 'z' ? 4 : 5);
+	}
+	run_add(&r, "in.yaml", text.at);
+	const char *found = run_findings(&r, false);
+	assert_int_equal(strncmp(found, "allow_all ", 10), 0);
+	assert_int_equal(r.diags.n, 1);
+	for (uint32_t i = 0; i < r.model->ntiers; i++)
+		assert_true(r.names->tier_context[i] < r.model->ncontexts);
+	for (uint32_t i = 0; i < r.model->noproles; i++)
+		assert_true(r.names->oprole_context[i] < r.model->ncontexts);
+	run_end(&r);
+}
+
+static void stop(void *ctx) { longjmp(*(jmp_buf *)ctx, 1); }
+
+/* The stages with so much memory: false where it ran out. */
+static bool ends_within(size_t limit)
+{
+	jmp_buf env;
+	struct run r;
+	r = (struct run){ .arena = { .limit = limit, .fail = stop, .ctx = &env } };
+	if (setjmp(env) != 0) {
+		arena_free(&r.arena);
+		return false;
+	}
+	r.sources.arena = r.diags.arena = &r.arena;
+	r.diags.sources = &r.sources;
+	model_add_stdlib(&r.sources);
+	run_add(&r, "a.yaml", AGENT "  tools: [fs.raed, '*']\n  nothing: 1\n");
+	run_findings(&r, true);
+	arena_free(&r.arena);
+	return true;
+}
+
+/* Whatever the limit, the stages end, and with enough they end well. */
+static void test_memory(void **state)
+{
+	bool last = false;
+	(void)state;
+	assert_false(ends_within(0));
+	for (size_t limit = 10007; limit < 4000000; limit += limit / 16 + 10007)
+		last = ends_within(limit);
+	assert_true(last);
+}
+
 /* Errors that the user made notes leave a context that grants nothing. */
 static void test_allowed_errors_grant_nothing(void **state)
 {
@@ -448,6 +506,8 @@ int main(void)
 		cmocka_unit_test(test_external),
 		cmocka_unit_test(test_no_cascade),
 		cmocka_unit_test(test_folder),
+		cmocka_unit_test(test_builtins_pass),
+		cmocka_unit_test(test_memory),
 		cmocka_unit_test(test_allowed_errors_grant_nothing),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
