@@ -94,10 +94,8 @@ static void compare_obligations(struct prover *p, struct slice tool, const struc
 /* What was taken for one call is given back; a block that is open already stays for the next. */
 static void reset_scratch(struct prover *p)
 {
-	if (p->scratch.used == p->empty.used && p->empty.used != 0) {
-		p->scratch.at = p->empty.at;
+	if (arena_rewind(&p->scratch, &p->empty))
 		return;
-	}
 	arena_free(&p->scratch);
 	p->scratch = (struct arena){ .limit = p->a->limit, .fail = p->a->fail, .ctx = p->a->ctx };
 	arena_alloc(&p->scratch, 1, 1, 1);

@@ -593,8 +593,7 @@ static void random_call(struct world *w, struct tally *tally)
 		c = NULL;
 	}
 	compare(w, c, &call, buf_done(&args), tally);
-	if (w->arena.head == mark.head)
-		w->arena.at = mark.at;
+	arena_rewind(&w->arena, &mark);
 }
 
 static struct world *new_world(uint64_t seed)

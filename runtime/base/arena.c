@@ -71,6 +71,15 @@ void arena_free(struct arena *a)
 	a->used = 0;
 }
 
+bool arena_rewind(struct arena *a, const struct arena *mark)
+{
+	if (a->used != mark->used || mark->at == NULL)
+		return false;
+	memset(mark->at, 0, (size_t)(a->at - mark->at)); /* it will be handed out again */
+	a->at = mark->at;
+	return true;
+}
+
 void *arena_grow(struct arena *a, void *v, size_t n, size_t *cap, size_t size, size_t align)
 {
 	if (n < *cap)

@@ -2,6 +2,7 @@
 #define BASE_ARENA_H
 /* Memory that lives exactly as long as one compilation (or one request): many small objects, one
  * free. */
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -25,6 +26,13 @@ void *arena_alloc(struct arena *a, size_t n, size_t size, size_t align)
 
 /* Frees everything that came from @a and leaves it empty; limit, fail and ctx stay. */
 void arena_free(struct arena *a);
+
+/**
+ * arena_rewind - give back what was taken from @a since @mark, a copy of it, was made
+ *
+ * For scratch memory of a loop. Where a block was added since: returns false, gives nothing back.
+ */
+bool arena_rewind(struct arena *a, const struct arena *mark);
 
 #define arena_new(a, T)      ((T *)arena_alloc((a), 1, sizeof(T), _Alignof(T)))
 #define arena_array(a, T, n) ((T *)arena_alloc((a), (n), sizeof(T), _Alignof(T)))
