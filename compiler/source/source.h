@@ -12,7 +12,7 @@
 #define SOURCE_MAX_BYTES (64u << 20)
 
 struct source {
-	const char *path;   /* as diagnostics show it: as named, folder + "/" + rest, or "<stdin>" */
+	const char *path; /* as diagnostics show it: as named, folder + "/" + rest, or "<stdin>" */
 	const char *origin; /* as the bundle's ORIGIN names it: without the part that the user's
 			     * argument was; the base name for a file; "<stdin>" */
 	struct slice text;  /* a NUL follows, not counted */
