@@ -30,9 +30,6 @@ struct bench_call *bench_calls(struct arena *a, uint32_t ncaps, uint32_t n);
 /* Compiles policy text in memory: the model, and an unsigned bundle. */
 const struct model *bench_model(struct arena *a, struct slice policy, struct slice *ret_bundle);
 
-/* The plainest scan that gives the same answers: every capability in turn, string compares only. */
-bool scan_decide(const struct mcontext *c, struct slice tool, const struct aeg_json *args);
-
 void bench_decide(void);
 void bench_open(void);
 void bench_build(const char *aegisc);
