@@ -43,7 +43,7 @@ static int compile(struct command_line *l, struct slice *ret)
 	if (status != COMMAND_OK)
 		return status;
 	*ret = pipeline_run(&p, PIPELINE_BUNDLE);
-	fwrite(p.dump.at, 1, p.dump.len, stdout);
+	command_print(&p.dump, stdout);
 	status = options_report(l, &p, false);
 	if (p.disagreement != NULL)
 		return command_fail(l, COMMAND_INTERNAL,

@@ -29,7 +29,7 @@ int dump_run(struct command_line *l)
 	while (last > PIPELINE_SYNTAX && dumps >> last == 0)
 		last--;
 	pipeline_run(&p, last);
-	fwrite(p.dump.at, 1, p.dump.len, stdout);
+	command_print(&p.dump, stdout);
 	status = options_report(l, &p, false);
 	if (p.disagreement != NULL)
 		return command_fail(

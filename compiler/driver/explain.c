@@ -113,6 +113,6 @@ int explain_run(struct command_line *l)
 				l, "`%s` is no code of a finding, as in AEG0001", l->operands[0]);
 		explain(&out, info);
 	}
-	fwrite(out.at, 1, out.len, stdout);
+	command_print(&out, stdout);
 	return COMMAND_OK;
 }

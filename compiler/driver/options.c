@@ -73,7 +73,7 @@ int options_report(struct command_line *l, struct pipeline *p, bool json)
 		diag_render_json(&p->diags, &out);
 	else
 		diag_render_text(&p->diags, &out, command_colour(STDERR_FILENO));
-	fwrite(out.at, 1, out.len, json ? stdout : stderr);
+	command_print(&out, json ? stdout : stderr);
 	for (size_t i = 0; i < p->sources.nproblems; i++)
 		if (!p->sources.problems[i].too_large)
 			command_fail(l, COMMAND_IO, "%s: %s", p->sources.problems[i].path,

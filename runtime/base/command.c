@@ -3,7 +3,6 @@
 #include "base/command.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -252,6 +251,12 @@ const char **command_values(const struct command_line *l, const char *name, uint
 			v[n++] = l->given[i].value;
 	*ret_n = n;
 	return v;
+}
+
+void command_print(const struct buf *b, FILE *to)
+{
+	if (b->len > 0) /* else b->at may be NULL */
+		fwrite(b->at, 1, b->len, to);
 }
 
 bool command_json(const struct command_line *l, int *ret_status)

@@ -4,6 +4,8 @@
  * Command lines: tables say what a program's commands take, one parser reads them and one printer
  * explains them. Prints nothing but what `--help` asks for.
  */
+#include <stdio.h>
+
 #include "base/buf.h"
 
 enum command_exit { /* Source: docs/cli.md. */
@@ -70,6 +72,9 @@ int command_usage(const struct command_line *l, const char *format, ...)
 /* Prints "program: message" to standard error and returns @status. */
 int command_fail(const struct command_line *l, enum command_exit status, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/* What was gathered, to standard output or standard error. */
+void command_print(const struct buf *b, FILE *to);
 
 /* `--format`: true for json, false for text or none; anything else is COMMAND_USAGE in @ret_status.
  */

@@ -139,7 +139,7 @@ static int decide(struct command_line *l, const struct tell *t, bool json)
 		if (explain)
 			print_steps(t, &steps);
 	}
-	fwrite(t->out->at, 1, t->out->len, stdout);
+	command_print(t->out, stdout);
 	return v.kind == AEG_ALLOW ? COMMAND_OK : COMMAND_NO;
 }
 

@@ -273,7 +273,7 @@ static int inspect(struct command_line *l, const struct aeg_bundle *b, bool json
 		tell_bundle(&in);
 	each_context(&in, json);
 	buf_text(&out, json ? "]}\n" : "");
-	fwrite(out.at, 1, out.len, stdout);
+	command_print(&out, stdout);
 	return COMMAND_OK;
 }
 

@@ -62,6 +62,6 @@ int verify_run(struct command_line *l)
 	} else if (status == COMMAND_REFUSED && json) {
 		answer_refused(&out, why, help);
 	}
-	fwrite(out.at, 1, out.len, stdout);
+	command_print(&out, stdout);
 	return status;
 }
