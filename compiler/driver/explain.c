@@ -78,9 +78,9 @@ static void explain_all(struct buf *b)
 			severity_name(info->severity), toupper((unsigned char)info->text[0]));
 		buf_printf(b, "%s.\n\n", info->text + 1);
 		add_wrapped(b, info->why);
-		buf_text(b, "\nWrong:\n```yaml\n");
+		buf_text(b, "\nWrong:\n```\n");
 		add_indented(b, info->wrong, "");
-		buf_text(b, "```\nRight:\n```yaml\n");
+		buf_text(b, "```\nRight:\n```\n");
 		add_indented(b, info->right, "");
 		buf_text(b, "```\n");
 	}
