@@ -30,17 +30,28 @@ int aegi_args_acceptable(const struct aeg_json *json)
 	return kind == AEG_JSON_OBJECT || kind == AEG_JSON_NULL;
 }
 
-uint32_t aegi_args_find(struct aegi_args *a, uint32_t i)
+/* aeg_json_member, for names without escapes faster. */
+static uint32_t member(const struct aeg_json *j, struct aeg_str name)
+{
+	const struct aeg_json_tok *tok = j->tok;
+
+	for (uint32_t key = 1; key < j->ntok; key = tok[key].next) {
+		if (tok[key].info & AEG_JSON_ESCAPED)
+			return aeg_json_member(j, 0, name);
+		if (tok[key].len == name.len && aegi_same(j->text + tok[key].at, name.at, name.len))
+			return key + 1;
+	}
+	return AEG_NONE;
+}
+
+uint32_t aegi_args_look_up(struct aegi_args *a, uint32_t i)
 {
 	const struct aegf_str name = a->arg[i].name;
-	uint32_t token;
+	uint32_t token = AEG_NONE;
 
-	if (i < AEGI_ARGS_FOUND && (a->known >> i & 1))
-		return a->found[i];
-	token = a->json == NULL ? AEG_NONE
-				: aeg_json_member(a->json, 0,
-					  (struct aeg_str){ a->strings + aeg_ld32(name.off),
-						  aeg_ld32(name.len) });
+	if (a->json != NULL)
+		token = member(a->json,
+			(struct aeg_str){ a->strings + aeg_ld32(name.off), aeg_ld32(name.len) });
 	if (i < AEGI_ARGS_FOUND) {
 		a->known |= 1u << i;
 		a->found[i] = token;
@@ -88,17 +99,11 @@ struct aegi_room aegi_args_room(const struct aegi_args *a, unsigned part)
 	return (struct aegi_room){ (char *)(j->tok + j->ntok) + third * part, third };
 }
 
-int aegi_args_text(
+int aegi_args_unescape(
 	const struct aegi_args *a, uint32_t token, struct aegi_room *room, struct aeg_str *ret)
 {
-	const struct aeg_json_tok *tok = &a->json->tok[token];
-	size_t n;
+	size_t n = aeg_json_unescape(a->json, token, room->at, room->size);
 
-	if (!(tok->info & AEG_JSON_ESCAPED)) {
-		*ret = (struct aeg_str){ a->json->text + tok->at, tok->len };
-		return 1;
-	}
-	n = aeg_json_unescape(a->json, token, room->at, room->size);
 	if (n == SIZE_MAX)
 		return 0;
 	*ret = (struct aeg_str){ room->at, (uint32_t)n };

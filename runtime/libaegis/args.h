@@ -2,6 +2,7 @@
 #define LIBAEGIS_ARGS_H
 /* A call's arguments as the constraints see them: by their roles in the tool catalogue. */
 #include "trie.h"
+#include "words.h"
 
 #define AEGI_ARGS_FOUND 8 /* arguments of one tool that are looked up once only */
 
@@ -26,8 +27,16 @@ static inline uint32_t aegi_args_role(const struct aegi_args *a, uint32_t i)
 	return aeg_ld32(a->arg[i].role);
 }
 
-/* The token of argument @i's value, or AEG_NONE. */
-uint32_t aegi_args_find(struct aegi_args *a, uint32_t i);
+/* The token of argument @i's value, or AEG_NONE; looks it up. */
+uint32_t aegi_args_look_up(struct aegi_args *a, uint32_t i);
+
+/* As above; of the first few it is kept. */
+AEGI_HOT uint32_t aegi_args_find(struct aegi_args *a, uint32_t i)
+{
+	if (i < AEGI_ARGS_FOUND && (a->known >> i & 1))
+		return a->found[i];
+	return aegi_args_look_up(a, i);
+}
 
 /* Tokens [at, end), each a string. */
 struct aegi_values {
@@ -51,9 +60,21 @@ struct aegi_room {
  * long enough for any two strings of the arguments. */
 struct aegi_room aegi_args_room(const struct aegi_args *a, unsigned part);
 
-/* A string's value; takes from @room where it has escapes. 0: too little room. */
-int aegi_args_text(
+int aegi_args_unescape(
 	const struct aegi_args *a, uint32_t token, struct aegi_room *room, struct aeg_str *ret);
+
+/* A string's value; takes from @room where it has escapes. 0: too little room. */
+AEGI_HOT int aegi_args_text(
+	const struct aegi_args *a, uint32_t token, struct aegi_room *room, struct aeg_str *ret)
+{
+	const struct aeg_json_tok *tok = &a->json->tok[token];
+
+	if (tok->info & AEG_JSON_ESCAPED)
+		return aegi_args_unescape(a, token, room, ret);
+	ret->at = a->json->text + tok->at;
+	ret->len = tok->len;
+	return 1;
+}
 
 static inline uint32_t aegi_token_kind(const struct aeg_json *j, uint32_t token)
 {

@@ -10,31 +10,29 @@ enum byte_kind {
 	QUOTE,    /* ' */
 	DOUBLE,   /* " */
 	ESCAPE,   /* \ */
-	HASH      /* begins a comment where it begins a word */
+	HASH,     /* begins a comment where it begins a word */
+	EQUALS    /* makes an assignment of a word that is a name so far */
 };
 
-static enum byte_kind kind_of(char c)
-{
-	switch (c) {
-	case ' ':
-	case '\t': return BLANK;
-	case '\n':
-	case ';':
-	case '&':
-	case '|':
-	case '<':
-	case '>':
-	case '(':
-	case ')':
-	case '`':
-	case '$': return OPERATOR;
-	case '\'': return QUOTE;
-	case '"': return DOUBLE;
-	case '\\': return ESCAPE;
-	case '#': return HASH;
-	default: return PLAIN;
-	}
-}
+static const uint8_t kinds[256] = {
+	[' '] = BLANK,
+	['\t'] = BLANK,
+	['\n'] = OPERATOR,
+	[';'] = OPERATOR,
+	['&'] = OPERATOR,
+	['|'] = OPERATOR,
+	['<'] = OPERATOR,
+	['>'] = OPERATOR,
+	['('] = OPERATOR,
+	[')'] = OPERATOR,
+	['`'] = OPERATOR,
+	['$'] = OPERATOR,
+	['\''] = QUOTE,
+	['"'] = DOUBLE,
+	['\\'] = ESCAPE,
+	['#'] = HASH,
+	['='] = EQUALS,
+};
 
 struct splitter {
 	const char *at, *end;
@@ -45,10 +43,10 @@ struct splitter {
 /* One word as it grows: a run of the text for as long as it is one, else a copy. */
 struct word {
 	struct aeg_str text;
+	bool first;
 	bool wanted; /* else it is only looked through */
 	bool begun, copied;
-	bool assignment; /* `NAME=` has been seen, unquoted */
-	bool name;       /* so far it may be a NAME */
+	bool quoted; /* some of it */
 };
 
 static void put(struct splitter *s, const char *from, uint32_t n)
@@ -81,33 +79,29 @@ static void add(struct splitter *s, struct word *w, const char *from, uint32_t n
 	w->text.len += n;
 }
 
-static bool name_byte(char c, bool first)
-{
-	return (uint8_t)((c | 0x20) - 'a') < 26 || c == '_' || (!first && (uint8_t)(c - '0') < 10);
-}
-
-/* An unquoted byte: is this word, so far, the beginning of an assignment? */
-static void watch(struct word *w, char c, bool first)
-{
-	if (!w->name)
-		return;
-	if (c == '=' && !first)
-		w->assignment = true;
-	w->name = name_byte(c, first);
-}
-
 static void plain(struct splitter *s, struct word *w)
 {
 	const char *from = s->at;
 
-	for (; s->at < s->end; s->at++) {
-		enum byte_kind kind = kind_of(*s->at);
-		if (kind != PLAIN && kind != HASH)
-			break;
-		watch(w, *s->at, !w->begun);
-		w->begun = true;
-	}
+	do
+		s->at++;
+	while (s->at < s->end && kinds[(uint8_t)*s->at] == PLAIN);
 	add(s, w, from, (uint32_t)(s->at - from));
+	w->begun = true;
+}
+
+/* Whether `NAME` is all there is of the word, and unquoted. */
+static bool is_name(const struct splitter *s, const struct word *w)
+{
+	if (w->quoted || w->text.len == 0 || s->no_room)
+		return false;
+	for (uint32_t i = 0; i < w->text.len; i++) {
+		char c = w->text.at[i];
+		bool letter = (uint8_t)((c | 0x20) - 'a') < 26 || c == '_';
+		if (!letter && (i == 0 || (uint8_t)(c - '0') > 9))
+			return false;
+	}
+	return true;
 }
 
 /* All of these: false where the text ends too early or holds something active. */
@@ -167,7 +161,7 @@ static bool one_word(struct splitter *s, struct word *w)
 	bool good = true, continued = false;
 
 	for (; good && s->at < s->end; continued = false) {
-		switch (kind_of(*s->at)) {
+		switch ((enum byte_kind)kinds[(uint8_t)*s->at]) {
 		case BLANK:
 			if (w->begun)
 				return true;
@@ -179,15 +173,18 @@ static bool one_word(struct splitter *s, struct word *w)
 				return false;
 			plain(s, w);
 			continue;
+		case EQUALS:
+			if (w->first && is_name(s, w))
+				return false;
+			plain(s, w);
+			continue;
 		case PLAIN: plain(s, w); continue;
 		case QUOTE: good = single_quoted(s, w); break;
 		case DOUBLE: good = double_quoted(s, w); break;
 		case ESCAPE: good = escaped(s, w, &continued); break;
 		}
-		if (!continued) {
-			w->begun = true;
-			w->name = false;
-		}
+		if (!continued)
+			w->begun = w->quoted = true;
 	}
 	return good;
 }
@@ -198,13 +195,13 @@ enum aegi_split aegi_command_split(
 	struct splitter s = { text.at, text.at + text.len, room, false };
 
 	for (ret->count = 0;;) {
-		struct word w = { .text.at = s.at, .wanted = ret->count < 2, .name = true };
+		struct word w = {
+			.text.at = s.at, .first = ret->count == 0, .wanted = ret->count < 2
+		};
 		if (!one_word(&s, &w))
 			return AEGI_SPLIT_OPERATOR;
 		if (!w.begun)
 			return s.no_room ? AEGI_SPLIT_NOMEM : AEGI_SPLIT_WORDS;
-		if (ret->count == 0 && w.assignment)
-			return AEGI_SPLIT_OPERATOR;
 		if (w.wanted)
 			ret->word[ret->count++] = w.text;
 	}

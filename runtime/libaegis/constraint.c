@@ -8,7 +8,7 @@ enum { ROOM_PATH, ROOM_COMMAND, ROOM_URL };
 void aegi_facts_init(struct aegi_facts *f, const struct aeg_bundle *b, const struct aegi_trie *t,
 	const struct aeg_call *call, uint32_t tool)
 {
-	f->trie = *t;
+	f->trie = t;
 	f->status = AEG_OK;
 	f->token = f->path_token = f->command_token = f->url_token = AEG_NONE;
 	aegi_args_init(&f->args, b, t, call, tool);
@@ -42,7 +42,7 @@ static enum aeg_reason path_value(struct aegi_facts *f, uint32_t root, uint32_t 
 	}
 	why = f->path.unsafe;
 	if (why == AEG_None && root != AEGF_NONE)
-		why = aegi_path_listed(&f->trie, root, f->path.text);
+		why = aegi_path_listed(f->trie, root, f->path.text);
 	return why == AEG_None ? why : fail(f, token, why);
 }
 
@@ -204,7 +204,7 @@ static enum aeg_reason command_value(struct aegi_facts *f, uint32_t root, uint32
 	if (f->command.wrong != AEG_None)
 		return fail(f, f->command.wrong_token, f->command.wrong);
 	why = aegi_command_listed(
-		&f->trie, root, words->word[0], f->command.has_subcommand ? &words->word[1] : NULL);
+		f->trie, root, words->word[0], f->command.has_subcommand ? &words->word[1] : NULL);
 	if (why == AEG_None)
 		return why;
 	return fail(f, why == AEG_SubcommandNotAllowed ? f->command.subcommand_token : token, why);
@@ -244,7 +244,7 @@ static enum aeg_reason url_value(struct aegi_facts *f, uint32_t root, uint32_t t
 		f->url.good = aegi_url_host(text, &f->url.host);
 		f->url_token = token;
 	}
-	why = f->url.good ? aegi_host_listed(&f->trie, root, &f->url.host) : AEG_InvalidArgument;
+	why = f->url.good ? aegi_host_listed(f->trie, root, &f->url.host) : AEG_InvalidArgument;
 	return why == AEG_None ? why : fail(f, token, why);
 }
 

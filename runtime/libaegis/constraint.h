@@ -9,7 +9,7 @@
 #include "host.h"
 
 struct aegi_facts { /* set up by aegi_facts_init; do not move it */
-	struct aegi_trie trie;
+	const struct aegi_trie *trie;
 	struct aegi_args args;
 	uint32_t token;         /* the value that the last constraint failed on */
 	enum aeg_status status; /* AEG_NOMEM: too little room to tell */

@@ -23,17 +23,14 @@ static enum aeg_status deny(struct aeg_verdict *ret, enum aeg_reason why)
 static enum aeg_status grant(const struct aegf_cap *cap, const struct aeg_call *call, uint32_t i,
 	const struct watcher *w, struct aeg_verdict *ret)
 {
-	struct aeg_verdict v = *ret;
-
-	v.capability = i;
 	if (call->limits != NULL && aegi_limited(cap)) {
-		enum aeg_status s = aegi_limits_take(cap, call, i, &v);
+		enum aeg_status s = aegi_limits_take(cap, call, i, ret);
 		if (s != AEG_OK)
 			return s;
 	}
-	v.kind = v.reason == AEG_None ? AEG_ALLOW : AEG_DENY;
-	tell(w, (struct aeg_step){ AEG_NONE, i, v.reason, AEG_NONE });
-	*ret = v;
+	ret->capability = i;
+	ret->kind = ret->reason == AEG_None ? AEG_ALLOW : AEG_DENY;
+	tell(w, (struct aeg_step){ AEG_NONE, i, ret->reason, AEG_NONE });
 	return AEG_OK;
 }
 
@@ -80,7 +77,6 @@ static enum aeg_status decide(const struct aeg_bundle *b, const struct aeg_call 
 {
 	const struct aegf_context *c;
 	const struct aegf_class *class;
-	struct aegi_trie trie;
 	uint32_t found;
 
 	*ret = (struct aeg_verdict){
@@ -93,7 +89,7 @@ static enum aeg_status decide(const struct aeg_bundle *b, const struct aeg_call 
 	if (call->context >= aegi_count(b, AEGF_CONTEXTS))
 		return AEG_USAGE;
 	c = aegi_at(b, AEGF_CONTEXTS, call->context, struct aegf_context);
-	trie = aegi_trie_of(b);
+	const struct aegi_trie trie = aegi_trie_of(b);
 	if (!aegi_name_walk(&trie, aeg_ld32(c->tools), call->tool, &found))
 		return deny(ret, AEG_InvalidToolName);
 	if (found == AEGF_NONE)

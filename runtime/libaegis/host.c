@@ -2,39 +2,38 @@
 #include "host.h"
 
 #include "address.h"
+#include "words.h"
 
 _Static_assert(sizeof((struct aegi_host *)0)->literal >= AEGI_IPV6_TEXT, "room for any address");
 
 #define EACH(byte) ((uint64_t)(byte)*0x0101010101010101u)
 
-/* 0x21-0x7e but for the backslash: eight at a time. */
-static int good_bytes(uint64_t x)
-{
-	uint64_t slash = x ^ EACH('\\');
-	uint64_t bad = (x - EACH(0x21)) | (x + EACH(1)) | x | ((slash - EACH(1)) & ~slash);
-
-	return (bad & EACH(0x80)) == 0;
-}
-
-static int good_byte(char c) { return c >= 0x21 && c <= 0x7e && c != '\\'; }
-
+/* Every byte 0x21-0x7e, and no backslash. */
 static int all_good(const char *p, uint32_t n)
 {
-	uint32_t i = 0;
+	uint64_t good = AEGI_TOP;
 
-	for (; i + 8 <= n; i += 8)
-		if (!good_bytes(aegf_ld64_raw(p + i)))
-			return 0;
-	if (i != n && n >= 8)
-		return good_bytes(aegf_ld64_raw(p + n - 8));
-	for (; i < n; i++)
-		if (!good_byte(p[i]))
-			return 0;
-	return 1;
+	for (uint32_t i = 0; i < n; i += 8) {
+		uint64_t x = aegi_word(p + i, n - i);
+		if (n - i < 8)
+			x |= aegi_after(n - i) & AEGI_EACH('a');
+		good &= aegi_at_least(x, 0x21) & aegi_not(x, '\\') & ~(aegi_at_least(x, 0x7f) | x);
+	}
+	return good == AEGI_TOP;
 }
 
 static int is_digit(char c) { return (uint8_t)(c - '0') < 10; }
 static int is_hex(char c) { return is_digit(c) || (uint8_t)((c | 0x20) - 'a') < 6; }
+
+enum { OTHER = 0, PLAIN = 1, CAPITAL = 2, DOT = 4 }; /* what a byte is to a name */
+#define TEN(c, kind) \
+	[c] = kind, [c + 1] = kind, [c + 2] = kind, [c + 3] = kind, [c + 4] = kind, \
+	[c + 5] = kind, [c + 6] = kind, [c + 7] = kind, [c + 8] = kind, [c + 9] = kind
+#define LETTERS(a, kind) \
+	TEN(a, kind), TEN(a + 10, kind), [a + 20] = kind, [a + 21] = kind, [a + 22] = kind, \
+					      [a + 23] = kind, [a + 24] = kind, [a + 25] = kind
+static const uint8_t kinds[256] = { LETTERS('a', PLAIN), LETTERS('A', CAPITAL),
+	TEN('0', PLAIN), ['-'] = PLAIN, ['.'] = DOT };
 
 /* Would a browser take the name for an IPv4 address, for the sake of its last label? */
 static int is_number(const char *p, const char *end)
@@ -55,34 +54,28 @@ static int is_number(const char *p, const char *end)
 /* A name or an IPv4 address, which ends where the first other byte stands. NULL: neither. */
 static const char *read_name(const char *p, const char *end, struct aegi_host *ret)
 {
-	const char *at = p, *label = p;
-	unsigned capitals = 0;
-
-	for (;; at++) {
-		const char *from = at;
-		for (; at < end; at++) {
-			uint8_t c = (uint8_t)*at;
-			if ((uint8_t)((c | 0x20) - 'a') < 26)
-				capitals |= ~c & 0x20u;
-			else if (!is_digit(*at) && c != '-')
-				break;
-		}
-		if (at != from)
-			label = from;
-		else if (at == p || (at < end && *at == '.'))
-			return NULL; /* an empty label, and not what follows a trailing dot */
-		else
-			break;
-		if (at == end || *at != '.')
-			break;
-	}
-	const char *last = at[-1] == '.' ? at - 1 : at;
+	const char *at = p, *label = p, *last_label = p;
+	unsigned seen = 0, kind;
 	uint8_t v4[4];
 
-	ret->text = (struct aeg_str){ p, (uint32_t)(last - p) };
-	ret->upper = capitals != 0;
+	for (; at < end && (kind = kinds[(uint8_t)*at]) != OTHER; at++) {
+		seen |= kind;
+		if (kind != DOT)
+			continue;
+		if (at == label)
+			return NULL;
+		last_label = label;
+		label = at + 1;
+	}
+	if (at == p)
+		return NULL;
+	/* A dot at the end is left out. */
+	ret->text = (struct aeg_str){ p, (uint32_t)(at - p) - (label == at) };
+	ret->upper = (seen & CAPITAL) != 0;
 	ret->kind = AEG_HOST_NAME;
-	if (!is_digit(*label) || !is_number(label, last))
+	if (label != at)
+		last_label = label;
+	if (!is_digit(*last_label) || !is_number(last_label, p + ret->text.len))
 		return at;
 	ret->kind = AEG_HOST_IPV4;
 	return aegi_ipv4_parse(p, ret->text.len, v4) ? at : NULL;

@@ -1,46 +1,35 @@
 /* Holds a path against the rules for every path, and against an allowlist. */
 #include "path.h"
 
+#include "words.h"
+
 /* ---- Eight bytes at a time: is anything in the path worth a closer look? ------------------- */
 
-#define EACH(byte) ((uint64_t)(byte)*0x0101010101010101u)
+struct look {
+	uint64_t control; /* in the top bits: there is a control byte */
+	uint64_t dots;    /* not 0: there may be two dots in a row */
+	uint64_t last;    /* 0x80 where the byte before these was a dot */
+};
 
-enum { CONTROL = 1, TWO_DOTS = 2 };
-
-/* What the eight bytes of @x hold; @dots is 0x80 where the last byte before them was a dot. */
-static unsigned look(uint64_t x, uint64_t *dots)
+AEGI_HOT void look(struct look *l, uint64_t x)
 {
-	uint64_t del = x ^ EACH(0x7f), dot = x ^ EACH('.');
-	uint64_t control = ((x - EACH(0x20)) & ~x) | ((del - EACH(1)) & ~del);
-	uint64_t here = ~(((dot & EACH(0x7f)) + EACH(0x7f)) | dot | EACH(0x7f));
-	unsigned found = (here & (here << 8 | *dots)) != 0 ? TWO_DOTS : 0;
+	uint64_t low = x & ~AEGI_TOP;
+	uint64_t dots = ~(aegi_not(low, '.') | x) & AEGI_TOP;
 
-	*dots = here >> 56;
-	return found | ((control & EACH(0x80)) != 0 ? CONTROL : 0);
+	l->control |= (~aegi_at_least(low, 0x20) | aegi_at_least(low, 0x7f)) & ~x;
+	l->dots |= dots & (dots << 8 | l->last);
+	l->last = dots >> 56;
 }
 
-/* Fewer than eight bytes as eight. Some stand there twice: two dots may then be one. */
-static uint64_t fill(const char *p, uint32_t n)
+AEGI_HOT struct look look_at(const char *p, uint32_t n)
 {
-	if (n >= 4)
-		return aegf_ld32_raw(p) | (uint64_t)aegf_ld32_raw(p + n - 4) << 32;
-	return (EACH('/') & ~(uint64_t)0xffffff) | (uint8_t)p[0] |
-	       (uint64_t)(uint8_t)p[n >> 1] << 8 | (uint64_t)(uint8_t)p[n - 1] << 16;
-}
+	struct look l = { 0, 0, 0 };
 
-/* CONTROL is exact; TWO_DOTS may be wrong, but is never missed. */
-static unsigned look_at(const char *p, uint32_t n)
-{
-	uint64_t dots = 0;
-	unsigned found = 0;
-	uint32_t i = 0;
-
-	if (n < 8)
-		return n == 0 ? 0 : look(fill(p, n), &dots);
-	for (; i + 8 <= n; i += 8)
-		found |= look(aegf_ld64_raw(p + i), &dots);
-	dots = 0; /* the last eight begin inside what was seen, so no pair is lost */
-	return i == n ? found : found | look(aegf_ld64_raw(p + n - 8), &dots);
+	for (; n >= 8; n -= 8, p += 8)
+		look(&l, aegf_ld64_raw(p));
+	if (n != 0)
+		look(&l, aegi_word(p, n) | (aegi_after(n) & AEGI_EACH(' ')));
+	return l;
 }
 
 /* ---- Components ---------------------------------------------------------------------------- */
@@ -64,8 +53,7 @@ static int next(struct parts *p, struct aeg_str *ret)
 		if (p->at == p->end)
 			return 0;
 		const char *from = p->at;
-		while (p->at < p->end && *p->at != '/')
-			p->at++;
+		p->at = aegi_find(from, p->end, '/');
 		if (p->at - from != 1 || *from != '.') {
 			*ret = (struct aeg_str){ from, (uint32_t)(p->at - from) };
 			return 1;
@@ -80,13 +68,13 @@ static int is(struct aeg_str part, const char *text, uint32_t len)
 
 enum aeg_reason aegi_path_safe(struct aeg_str path)
 {
-	unsigned found = look_at(path.at, path.len);
+	struct look found = look_at(path.at, path.len);
 	struct parts rest = { path.at, path.at + path.len, 0 };
 	struct aeg_str part;
 
-	if (found & CONTROL)
+	if (found.control & AEGI_TOP)
 		return AEG_InvalidArgument;
-	while ((found & TWO_DOTS) && next(&rest, &part))
+	while (found.dots && next(&rest, &part))
 		if (is(part, "..", 2))
 			return AEG_PathTraversalBlocked;
 	return AEG_None;
