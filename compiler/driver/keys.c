@@ -3,7 +3,7 @@
 #include "driver/keys.h"
 
 #include <errno.h>
-#include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <termios.h>
 #include <unistd.h>
@@ -21,11 +21,18 @@ static const char *ask(struct command_line *l, const char *prompt, const char *a
 {
 	FILE *tty = fopen("/dev/tty", "r+");
 	struct termios shown, unseen;
+	sigset_t stop, before;
 	char *line = arena_array(l->arena, char, PASSWORD_MOST);
 	if (tty == NULL)
 		return NULL;
 	fprintf(tty, "%s%s: ", prompt, about);
 	fflush(tty);
+	/* Who stops us now is heard when the terminal shows again what is typed. */
+	sigemptyset(&stop);
+	sigaddset(&stop, SIGINT);
+	sigaddset(&stop, SIGTERM);
+	sigaddset(&stop, SIGTSTP);
+	sigprocmask(SIG_BLOCK, &stop, &before);
 	bool quiet = tcgetattr(fileno(tty), &shown) == 0;
 	if (quiet) {
 		unseen = shown;
@@ -37,6 +44,7 @@ static const char *ask(struct command_line *l, const char *prompt, const char *a
 		tcsetattr(fileno(tty), TCSAFLUSH, &shown);
 	fputc('\n', tty);
 	fclose(tty);
+	sigprocmask(SIG_SETMASK, &before, NULL);
 	if (got != NULL)
 		line[strcspn(line, "\r\n")] = 0;
 	return got;

@@ -2,6 +2,7 @@
 #define _POSIX_C_SOURCE 200809L
 #include "base/command.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -220,7 +221,8 @@ int command_main(const struct command_set *p, struct arena *a, int argc, char **
 	int status = run(p, a, argc, argv);
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return status;
-	fprintf(stderr, "%s: standard output could not be written\n", p->name);
+	if (errno != EPIPE) /* whoever read us has had enough, and knows */
+		fprintf(stderr, "%s: standard output could not be written\n", p->name);
 	return COMMAND_IO;
 }
 
