@@ -1,5 +1,9 @@
 /* Holds a bundle against the model that it was made from. */
+#define _POSIX_C_SOURCE 200809L
 #include "prove/prove.h"
+
+#include <pthread.h>
+#include <unistd.h>
 
 #include "prove/naive.h"
 #include "prove/shortlist.h"
@@ -8,7 +12,10 @@
 /* Looking through the entries of huge lists again and again has an end: so many looks a context. */
 #define LOOKS_PER_CONTEXT (8u << 20)
 /* And so many names of the catalogue for one pattern. */
-#define NAMES_PER_PATTERN 128u
+#define NAMES_PER_PATTERN   128u
+
+#define MAX_WORKERS         8u
+#define CONTEXTS_PER_WORKER 256u /* fewer are proved before a thread has started */
 
 struct prover {
 	struct arena *a;
@@ -334,26 +341,95 @@ static void prove_unknown(struct prover *p)
 	try_call(p, SLICE("fs.read"));
 }
 
+/* A run of contexts, and what proves it: one of the workers, with memory of its own. */
+struct worker {
+	struct arena arena;
+	struct prover prover;
+	uint32_t lo, hi, effort;
+	pthread_t thread;
+	bool threaded;
+};
+
+static void *prove_contexts(void *arg)
+{
+	struct worker *w = arg;
+	struct prover *p = &w->prover;
+
+	p->a = p->name.arena = p->args.arena = p->vary.text.arena = &w->arena;
+	p->tools = arena_array(p->a, uint32_t, p->m->ntools);
+	for (uint32_t i = w->lo; i < w->hi && p->report.disagreement == NULL; i++) {
+		p->vary.state = i; /* the same calls, whoever makes them */
+		prove_context(p, &p->m->contexts[i], w->effort);
+	}
+	if (p->report.disagreement == NULL && w->hi == p->m->ncontexts)
+		prove_unknown(p);
+	arena_free(&p->scratch);
+	return NULL;
+}
+
+/* So many workers as there are processors, where the work is worth their making. */
+static uint32_t count_workers(const struct model *m)
+{
+	long n = m->ncontexts < CONTEXTS_PER_WORKER ? 1 : sysconf(_SC_NPROCESSORS_ONLN);
+
+	return n < 1 ? 1 : n > MAX_WORKERS ? MAX_WORKERS : (uint32_t)n;
+}
+
+static void start(struct worker *w, bool alone)
+{
+	w->threaded = !alone && pthread_create(&w->thread, NULL, prove_contexts, w) == 0;
+	if (!w->threaded)
+		prove_contexts(w);
+}
+
+/* Waits for @w and adds what it found; @a keeps the text. */
+static void finish(struct arena *a, struct worker *w, struct prove_report *report)
+{
+	const struct prove_report *r = &w->prover.report;
+
+	if (w->threaded)
+		pthread_join(w->thread, NULL);
+	report->contexts += r->contexts;
+	report->calls += r->calls;
+	if (report->disagreement == NULL && r->disagreement != NULL) {
+		struct buf text = { .arena = a };
+		buf_text(&text, r->disagreement);
+		report->disagreement = buf_done(&text).at;
+	}
+	arena_free(&w->arena);
+}
+
 struct prove_report prove_bundle(
 	struct arena *a, const struct model *m, struct slice bundle, uint32_t effort)
 {
-	struct prover p = { .a = a, .m = m, .vary = { .text = { .arena = a } } };
+	struct prove_report report = { 0 };
 	struct aeg_bundle_info info = { .size_of = sizeof info };
-	enum aeg_status status = aeg_bundle_check(&p.bundle, bundle.at, bundle.len);
+	struct worker worker[MAX_WORKERS] = { 0 };
+	struct aeg_bundle checked;
+	uint32_t n = count_workers(m), lo = 0;
+	enum aeg_status status = aeg_bundle_check(&checked, bundle.at, bundle.len);
 
-	p.name.arena = p.args.arena = a;
-	p.tools = arena_array(a, uint32_t, m->ntools);
 	if (status != AEG_OK) {
-		p.report.disagreement = aeg_status_text(status);
-		return p.report;
+		report.disagreement = aeg_status_text(status);
+		return report;
 	}
-	aeg_bundle_info(&p.bundle, &info);
-	if (info.ncontexts != m->ncontexts)
-		p.report.disagreement = "the bundle has more or fewer contexts than the model";
-	for (uint32_t i = 0; i < m->ncontexts && p.report.disagreement == NULL; i++)
-		prove_context(&p, &m->contexts[i], effort);
-	if (p.report.disagreement == NULL)
-		prove_unknown(&p);
-	arena_free(&p.scratch);
-	return p.report;
+	aeg_bundle_info(&checked, &info);
+	if (info.ncontexts != m->ncontexts) {
+		report.disagreement = "the bundle has more or fewer contexts than the model";
+		return report;
+	}
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t hi = (uint32_t)((uint64_t)m->ncontexts * (i + 1) / n);
+		worker[i] = (struct worker){ .lo = lo, .hi = hi, .effort = effort };
+		worker[i].arena = (struct arena){
+			.limit = (a->limit - a->used) / n, .fail = a->fail, .ctx = a->ctx
+		};
+		worker[i].prover = (struct prover){ .m = m, .bundle = checked };
+		lo = hi;
+	}
+	for (uint32_t i = n; i-- > 0;) /* the first of them is this thread */
+		start(&worker[i], i == 0);
+	for (uint32_t i = 0; i < n; i++)
+		finish(a, &worker[i], &report);
+	return report;
 }
