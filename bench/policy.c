@@ -80,7 +80,8 @@ struct slice bench_policy(struct arena *a, uint32_t ncontexts, uint32_t ncaps)
 		buf_printf(&out, "    - name: \"team-%u\"\n", c);
 		buf_printf(&out,
 			"      description: \"What the agents of team %u may do, by agreement of its "
-			"owners and the platform.\"\n      capabilities:\n",
+			"owners and the platform: files of its own, a bounded shell, two hosts, "
+			"and the servers that it runs.\"\n      capabilities:\n",
 			c);
 		for (uint32_t i = 0; i < ncaps; i++)
 			capability(&out, &rng, i, c);

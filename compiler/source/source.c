@@ -334,7 +334,11 @@ struct place source_place(struct sources *s, uint32_t file, uint32_t at)
 	struct source *f = &s->v[file];
 	if (f->lines == NULL)
 		make_lines(s, f);
-	uint32_t lo = 0, hi = f->nlines; /* the line is in [lo, hi) */
+	/* From the line of the last question on, in growing steps: most come in order. */
+	uint32_t lo = f->lines[f->near] <= at ? f->near : 0, step = 1;
+	for (; lo + step < f->nlines && f->lines[lo + step] <= at; step *= 2)
+		lo += step;
+	uint32_t hi = step < f->nlines - lo ? lo + step : f->nlines; /* it is in [lo, hi) */
 	while (hi - lo > 1) {
 		uint32_t mid = lo + (hi - lo) / 2;
 		if (f->lines[mid] <= at)
@@ -342,6 +346,7 @@ struct place source_place(struct sources *s, uint32_t file, uint32_t at)
 		else
 			hi = mid;
 	}
+	f->near = lo;
 	uint32_t start = f->lines[lo];
 	if (at > f->text.len)
 		at = f->text.len;

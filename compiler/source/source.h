@@ -22,6 +22,7 @@ struct source {
 		      first byte */
 	uint32_t *lines; /* offsets of line starts, made on first use */
 	uint32_t nlines;
+	uint32_t near; /* the line that was asked for last, from 0 */
 };
 
 /* Bytes [lo, hi) of sources.v[file]. lo == hi is a place between bytes; SPAN_NONE is no place. */
