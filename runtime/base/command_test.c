@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-enum { MOST = 8 };
+enum { MOST = 16 };
 
 static void no_memory(void *ctx)
 {
