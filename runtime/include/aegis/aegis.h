@@ -234,8 +234,9 @@ enum aeg_open_flags {
  * @fd:    a file open for reading, from its start; may be closed afterwards
  * @trust: with `now` set
  *
- * Copies the file into read-only memory of this process first, unless @flags says otherwise, so that
- * what was checked cannot change. Returns AEG_OK, AEG_IO, AEG_TOO_LARGE or AEG_NOMEM, or why the bundle is refused.
+ * Copies the file into read-only memory of this process first, unless @flags says otherwise, so
+ * that what was checked cannot change. Returns AEG_OK, AEG_IO, AEG_TOO_LARGE or AEG_NOMEM, or why
+ * the bundle is refused.
  */
 AEG_API enum aeg_status aeg_bundle_open(
 	struct aeg_bundle *ret, int fd, const struct aeg_trust *trust, enum aeg_open_flags flags);
