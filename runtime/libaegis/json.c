@@ -1,14 +1,13 @@
 /*
  * Splits JSON text into tokens: strict RFC 8259, in one pass, in the caller's memory.
  *
- * Written by hand, not generated: nearly all bytes of a document stand inside strings or
- *indentation, and those are skipped 16 or 8 at a time, which no lexer that looks at each byte can
- *do. What is left is a state machine with three places: a value, a name, and what follows a value.
+ * Written by hand, not generated: most bytes of a document are inside strings or indentation, and
+ * those are skipped 16 or 8 at a time, which a lexer that looks at each byte cannot do. What is
+ * left is a state machine with three places: a value, a name, and after a value.
  *
- * A container that is still open keeps its notes in the fields of its token that are not known yet:
- *	next	the container around it
- *	len	of an object: a bit for each hash that its names have (a filter: no bit, no
- *repetition) info	of an object: above the kind, how many names, up to AEGI_FEW_NAMES + 1
+ * A container that is still open keeps its notes where its token will say what is not known yet.
+ * next: the container around it. len, of an object: 32 bits, one of them set by each of its names;
+ * a name that finds its bit not set is new. info, of an object: AEGI_MANY_NAMES.
  */
 #include "json.h"
 
@@ -25,22 +24,15 @@ struct scan {
 	struct aeg_json *ret;
 };
 
-static uint64_t load64(const uint8_t *p)
-{
-	return aeg_ld64(*(const struct aeg_le64 *)(const void *)p);
-}
-
 static const uint8_t *refuse(struct scan *s, const uint8_t *bad)
 {
 	s->bad = bad;
 	return NULL;
 }
 
-/* ---- Whitespace ---------------------------------------------------------------------------- */
-
-static int is_space(uint8_t c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
-
 #ifdef __SSE2__
+/* 16 bytes at once; what gives a number gives a bit for each, the first lowest. */
+
 static inline __m128i load16(const uint8_t *p)
 {
 	return _mm_loadu_si128((const __m128i *)(const void *)p);
@@ -48,24 +40,28 @@ static inline __m128i load16(const uint8_t *p)
 
 static inline __m128i same16(__m128i v, char c) { return _mm_cmpeq_epi8(v, _mm_set1_epi8(c)); }
 
-/* A bit for each blank. */
 static inline uint32_t blanks16(const uint8_t *p)
 {
 	return (uint32_t)_mm_movemask_epi8(same16(load16(p), ' '));
 }
 
-/* A bit for each byte of a string that is not plain. */
-static inline uint32_t special16(const uint8_t *p)
+/* Inside a string: all but a quote, a backslash, a control byte or what is not ASCII. */
+static inline uint32_t plain16(const uint8_t *p)
 {
 	__m128i v = load16(p);
 	/* Flipping this bit puts the quote below all else but control bytes; what is not ASCII is
 	 * below them, as the comparison is signed. */
-	__m128i below = _mm_cmplt_epi8(_mm_xor_si128(v, _mm_set1_epi8(2)), _mm_set1_epi8(0x21));
+	__m128i above = _mm_cmpgt_epi8(_mm_xor_si128(v, _mm_set1_epi8(2)), _mm_set1_epi8(0x20));
 
-	return (uint32_t)_mm_movemask_epi8(_mm_or_si128(below, same16(v, '\\')));
+	return (uint32_t)_mm_movemask_epi8(_mm_andnot_si128(same16(v, '\\'), above));
 }
 #endif
 
+/* ---- Whitespace ---------------------------------------------------------------------------- */
+
+static int is_space(uint8_t c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
+
+/* Past all whitespace from @p up to @last, the text's last byte. */
 static const uint8_t *skip_spaces(const uint8_t *p, const uint8_t *last)
 {
 #ifdef __SSE2__
@@ -103,23 +99,23 @@ static uint64_t special8(uint64_t v)
 {
 	uint64_t quote = v ^ EACH8('"'), backslash = v ^ EACH8('\\');
 
-	return ((((quote - EACH8(1)) & ~quote) | ((backslash - EACH8(1)) & ~backslash) |
-			((v - EACH8(0x20)) & ~v)) |
-		       v) &
-	       EACH8(0x80);
+	quote = (quote - EACH8(1)) & ~quote;
+	backslash = (backslash - EACH8(1)) & ~backslash;
+	return (quote | backslash | ((v - EACH8(0x20)) & ~v) | v) & EACH8(0x80);
 }
 
+/* The first byte from @p on that is not plain, or @end. */
 static const uint8_t *skip_plain_long(const uint8_t *p, const uint8_t *end)
 {
 #ifdef __SSE2__
 	for (; end - p >= 32; p += 32) {
-		uint32_t special = special16(p) | special16(p + 16) << 16;
+		uint32_t special = ~(plain16(p) | plain16(p + 16) << 16);
 		if (special != 0)
 			return p + __builtin_ctz(special);
 	}
 #endif
 	for (; end - p >= 8; p += 8) {
-		uint64_t special = special8(load64(p));
+		uint64_t special = special8(aegi_load64(p));
 		if (special != 0)
 			return p + __builtin_ctzll(special) / 8;
 	}
@@ -128,14 +124,14 @@ static const uint8_t *skip_plain_long(const uint8_t *p, const uint8_t *end)
 	return p;
 }
 
-/* The first byte that is a quote, a backslash, a control byte or not ASCII. */
+/* The same, for the many strings that are short. */
 static inline const uint8_t *skip_plain(const uint8_t *p, const uint8_t *end)
 {
 #ifdef __SSE2__
-	if (end - p >= 32) {
-		uint32_t special = special16(p) | special16(p + 16) << 16;
-		if (special != 0)
-			return p + __builtin_ctz(special);
+	if (end - p >= 16) {
+		uint32_t plain = plain16(p);
+		if (plain != 0xffff)
+			return p + (uint32_t)__builtin_ctz(plain + 1);
 	}
 #endif
 	return skip_plain_long(p, end);
@@ -177,8 +173,7 @@ static const uint8_t *hex4(struct scan *s, const uint8_t *p, uint32_t *ret_value
 	return p;
 }
 
-/* From a backslash on. A low surrogate is taken with its high one, so what is left of them is lone.
- */
+/* From a backslash on. A low surrogate is taken with its high one: what is left of them is lone. */
 static const uint8_t *escape(struct scan *s, const uint8_t *p, uint32_t token)
 {
 	const uint8_t *next;
@@ -273,45 +268,28 @@ static const uint8_t *number(struct scan *s, const uint8_t *p)
 	return p;
 }
 
-static const uint8_t *word(struct scan *s, const uint8_t *p, const char *w)
+static inline const uint8_t *word(struct scan *s, const uint8_t *p, const char *w, uint32_t len)
 {
-	for (; *w != '\0'; p++, w++)
-		if (p == s->end || *p != (uint8_t)*w)
-			return refuse(s, p);
-	return p;
+	if (s->end - p >= len && memcmp(p, w, len) == 0)
+		return p + len;
+	while (p != s->end && *p == (uint8_t)*w)
+		p++, w++;
+	return refuse(s, p);
 }
 
 /* ---- Names --------------------------------------------------------------------------------- */
 
-static inline uint32_t name_hash(const struct scan *s, const struct aeg_json_tok *key)
+/* Makes @key, whose closing quote is at @quote, the next name of @object. Few names are alike in
+ * both ends and length, so few must be compared with those before them. */
+static inline void name_add(struct aeg_json *j, struct aeg_json_tok *object,
+	struct aeg_json_tok *key, const uint8_t *quote)
 {
-	const uint8_t *end = s->text + key->at + key->len + 1;
-	uint32_t len = key->len + 1, window = len < 8 ? 8 : len, unwanted = 8 * (window - len);
+	uint32_t mark = quote[-1] + key->len * 5u + (quote - key->len)[0] * 3u,
+		 bit = 1u << (mark & 31);
 
-	if ((key->info & AEG_JSON_ESCAPED) || end - s->text < 8)
-		return aegi_name_hash(aegi_chars(s->ret, (uint32_t)(key - s->ret->tok)));
-	return aegi_name_mix(load64(end - window) >> unwanted, load64(end - 8) >> unwanted);
-}
-
-static void note_duplicate(struct aeg_json *j, uint32_t key)
-{
-	if (key < j->duplicate)
-		j->duplicate = key;
-}
-
-/* Makes the string @key the next name of @object. */
-static inline void name_add(struct scan *s, struct aeg_json_tok *object, struct aeg_json_tok *key)
-{
-	struct aeg_json *j = s->ret;
-	uint32_t hash = name_hash(s, key), bit = 1u << (hash & 31);
-
-	key->info |= AEG_JSON_KEY | hash << AEGI_HASH_SHIFT;
-	if (object->info >> AEGI_HASH_SHIFT > AEGI_FEW_NAMES)
-		return;
-	object->info += 1u << AEGI_HASH_SHIFT;
-	if ((object->len & bit) &&
-		aegi_name_repeats(j, (uint32_t)(object - j->tok), (uint32_t)(key - j->tok)))
-		note_duplicate(j, (uint32_t)(key - j->tok));
+	if ((object->len & bit) || (key->info & AEG_JSON_ESCAPED))
+		aegi_name_check(j, object, key);
+	key->info |= AEG_JSON_KEY;
 	object->len |= bit;
 }
 
@@ -321,9 +299,8 @@ static inline void name_add(struct scan *s, struct aeg_json_tok *object, struct 
 static inline void container_close(
 	struct scan *s, struct aeg_json_tok *t, uint32_t next, const uint8_t *p, int in_object)
 {
-	if (t->info >> AEGI_HASH_SHIFT > AEGI_FEW_NAMES)
-		note_duplicate(
-			s->ret, aegi_names_repeated(s->ret, (uint32_t)(t - s->ret->tok), next));
+	if (t->info & AEGI_MANY_NAMES)
+		aegi_names_check(s->ret, (uint32_t)(t - s->ret->tok), next);
 	t->info &= AEG_JSON_KIND_MASK;
 	t->len = (uint32_t)(p - s->text) - t->at;
 	t->next = next;
@@ -364,27 +341,22 @@ value:
 		t->info = in_object ? AEG_JSON_OBJECT : AEG_JSON_ARRAY;
 		open = t;
 		p = skip_space(p + 1, last);
-		if (p == end)
-			goto refused;
-		if (in_object) {
-			if (*p == '}')
-				goto close;
-			goto name;
-		}
-		if (*p == ']')
+		if (p != end && *p == (in_object ? '}' : ']'))
 			goto close;
+		if (in_object)
+			goto name;
 		goto value;
 	case 't':
 		t->info = AEG_JSON_TRUE;
-		p = word(s, p, "true");
+		p = word(s, p, "true", 4);
 		break;
 	case 'f':
 		t->info = AEG_JSON_FALSE;
-		p = word(s, p, "false");
+		p = word(s, p, "false", 5);
 		break;
 	case 'n':
 		t->info = AEG_JSON_NULL;
-		p = word(s, p, "null");
+		p = word(s, p, "null", 4);
 		break;
 	default:
 		t->info = AEG_JSON_NUMBER;
@@ -403,22 +375,19 @@ after:
 		s->ret->ntok = n;
 		return AEG_OK;
 	}
-	if (in_object) {
-		if (*p == '}')
+	if (!in_object) {
+		if (*p == ']' && depth > 0)
 			goto close;
-		if (*p != ',')
+		if (*p != ',' || depth == 0)
 			goto refused;
 		p = skip_space(p + 1, last);
-		goto name;
+		goto value;
 	}
-	if (depth == 0)
-		goto refused;
-	if (*p == ']')
+	if (*p == '}')
 		goto close;
 	if (*p != ',')
 		goto refused;
 	p = skip_space(p + 1, last);
-	goto value;
 
 name:
 	if (p == end || *p != '"')
@@ -430,7 +399,7 @@ name:
 	if (p == NULL)
 		return AEG_JSON;
 	t->next = n + 1; /* right for all but containers; those set it when they close */
-	name_add(s, open, t);
+	name_add(s->ret, open, t, p - 1);
 	p = skip_space(p, last);
 	if (p == end || *p != ':')
 		goto refused;
@@ -457,6 +426,8 @@ nomem:
 	return AEG_NOMEM;
 }
 
+/* Each token begins at a byte of its own, and each string has as many bytes more as it is long, and
+ * a quote: so what the tokens leave over of this holds the values of all strings, 16 times. */
 size_t aeg_json_bound(size_t len) { return len < SIZE_MAX ? len + 1 : len; }
 
 enum aeg_status aeg_json_scan(

@@ -3,6 +3,11 @@
 /* What the JSON files share: a name's hash, and the value of a string with escapes. */
 #include "internal.h"
 
+static inline uint64_t aegi_load64(const uint8_t *p)
+{
+	return aeg_ld64(*(const struct aeg_le64 *)(const void *)p);
+}
+
 /* ---- The value of a string, byte by byte; the string was scanned, so it is well formed ----- */
 
 struct aegi_chars {
@@ -11,38 +16,44 @@ struct aegi_chars {
 	uint32_t npending;
 };
 
-static inline struct aegi_chars aegi_chars(const struct aeg_json *j, uint32_t token)
+static inline struct aegi_chars aegi_chars(
+	const struct aeg_json *j, const struct aeg_json_tok *string)
 {
-	const uint8_t *at = (const uint8_t *)j->text + j->tok[token].at;
+	const uint8_t *at = (const uint8_t *)j->text + string->at;
 
-	return (struct aegi_chars){ at, at + j->tok[token].len, 0, 0 };
+	return (struct aegi_chars){ at, at + string->len, 0, 0 };
 }
+
+/* Takes one escape, which is next; see json_value.c. */
+void aegi_chars_escape(struct aegi_chars *c);
 
 /* The next byte, or -1 at the end. */
-int aegi_chars_next(struct aegi_chars *c);
-
-/* ---- Names --------------------------------------------------------------------------------- */
-
-/* A name's token holds 24 bits of hash above its flags. */
-#define AEGI_HASH_SHIFT 8
-#define AEGI_FEW_NAMES  16 /* up to here an object's names are compared one by one */
-
-/* Of a name's first and last 8 bytes (of all, twice, when it has fewer), its closing quote counted
- * in, and its length. Names made to collide cost time that is bounded, see aegi_names_repeated. */
-static inline uint32_t aegi_name_mix(uint64_t first, uint64_t last)
+static inline int aegi_chars_next(struct aegi_chars *c)
 {
-	uint64_t mixed = (first + (last << 23 | last >> 41)) * 0x9e3779b97f4a7c15u;
+	int byte;
 
-	return (uint32_t)(mixed >> 40);
+	if (c->npending == 0) {
+		if (c->at == c->end)
+			return -1;
+		if (*c->at != '\\')
+			return *c->at++;
+		aegi_chars_escape(c);
+	}
+	byte = (int)(c->pending & 0xff);
+	c->pending >>= 8;
+	c->npending--;
+	return byte;
 }
 
-/* The hash of a name that has escapes, or stands within 8 bytes of the text's start. */
-uint32_t aegi_name_hash(struct aegi_chars name);
+/* ---- Names that an object has twice: json_name.c -------------------------------------------- */
 
-/* Whether an earlier member of @object has the name @key. All keys have their hashes. */
-int aegi_name_repeats(const struct aeg_json *j, uint32_t object, uint32_t key);
+#define AEGI_MANY_NAMES 0x40u /* of an open object: its names are compared when it closes */
 
-/* The first key of @object, which goes up to @end, that repeats an earlier one, or AEG_NONE.
- * Sorts the keys through their `next`, then puts that back: at most n log n comparisons. */
-uint32_t aegi_names_repeated(const struct aeg_json *j, uint32_t object, uint32_t end);
+/* Notes in @j when an earlier member of @object has the name @key, or puts that off. */
+void aegi_name_check(
+	struct aeg_json *j, struct aeg_json_tok *object, const struct aeg_json_tok *key);
+
+/* Notes in @j when two members of @object, which goes up to token @end, have one name. Sorts the
+ * keys through their `next`, then puts that back: at most n log n comparisons. */
+void aegi_names_check(struct aeg_json *j, uint32_t object, uint32_t end);
 #endif

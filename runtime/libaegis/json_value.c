@@ -65,22 +65,7 @@ static uint32_t escape(struct aegi_chars *c, uint32_t *ret_len)
 	return utf8(unit, ret_len);
 }
 
-int aegi_chars_next(struct aegi_chars *c)
-{
-	int byte;
-
-	if (c->npending == 0) {
-		if (c->at == c->end)
-			return -1;
-		if (*c->at != '\\')
-			return *c->at++;
-		c->pending = escape(c, &c->npending);
-	}
-	byte = (int)(c->pending & 0xff);
-	c->pending >>= 8;
-	c->npending--;
-	return byte;
-}
+void aegi_chars_escape(struct aegi_chars *c) { c->pending = escape(c, &c->npending); }
 
 size_t aeg_json_unescape(const struct aeg_json *j, uint32_t token, char *buf, size_t cap)
 {
@@ -89,7 +74,7 @@ size_t aeg_json_unescape(const struct aeg_json *j, uint32_t token, char *buf, si
 
 	if (token >= j->ntok || (j->tok[token].info & AEG_JSON_KIND_MASK) != AEG_JSON_STRING)
 		return SIZE_MAX;
-	for (c = aegi_chars(j, token); c.at != c.end;) {
+	for (c = aegi_chars(j, &j->tok[token]); c.at != c.end;) {
 		const uint8_t *run = c.at;
 		uint32_t len, bytes;
 		if (*run == '\\') {
@@ -119,7 +104,7 @@ static int is_named(const struct aeg_json *j, uint32_t key, struct aeg_str name)
 
 	if (!(t->info & AEG_JSON_ESCAPED))
 		return t->len == name.len && memcmp(j->text + t->at, name.at, name.len) == 0;
-	c = aegi_chars(j, key);
+	c = aegi_chars(j, t);
 	while (i < name.len && aegi_chars_next(&c) == (uint8_t)name.at[i])
 		i++;
 	return i == name.len && aegi_chars_next(&c) == -1;
