@@ -1,34 +1,5 @@
-/* Finds a call's arguments by their roles, and their text. */
+/* Finds a call's arguments by their roles, and their text: what args.h leaves to be called. */
 #include "args.h"
-
-void aegi_args_init(struct aegi_args *a, const struct aeg_bundle *b, const struct aegi_trie *t,
-	const struct aeg_call *call, uint32_t tool)
-{
-	a->json = call->args;
-	a->count = 0;
-	a->known = 0;
-	if (a->json == NULL || aegi_token_kind(a->json, 0) == AEG_JSON_NULL)
-		a->json = NULL;
-	if (tool == AEGF_TOOL_BY_NAME &&
-		!aegi_name_walk(t, aeg_ld32(aegi_meta(b)->catalogue), call->tool, &tool))
-		return;
-	if (tool == AEGF_NONE)
-		return;
-	const struct aegf_tool *entry = aegi_at(b, AEGF_TOOLS, tool, struct aegf_tool);
-	a->arg = aegi_at(b, AEGF_ARGS, aeg_ld32(entry->args.first), struct aegf_arg);
-	a->count = aeg_ld32(entry->args.count);
-	a->strings = t->strings;
-}
-
-int aegi_args_acceptable(const struct aeg_json *json)
-{
-	if (json == NULL)
-		return 1;
-	if (json->status != AEG_OK || json->duplicate != AEG_NONE || json->surrogate != AEG_NONE)
-		return 0;
-	uint32_t kind = aegi_token_kind(json, 0);
-	return kind == AEG_JSON_OBJECT || kind == AEG_JSON_NULL;
-}
 
 /* aeg_json_member, for names without escapes faster. */
 static uint32_t member(const struct aeg_json *j, struct aeg_str name)
@@ -74,29 +45,19 @@ static enum aegi_shape list_values(
 	return ret->at == ret->end ? AEGI_ABSENT : AEGI_VALUES;
 }
 
-enum aegi_shape aegi_args_values(
+enum aegi_shape aegi_args_other_values(
 	struct aegi_args *a, uint32_t i, struct aegi_values *ret, uint32_t *ret_token)
 {
-	uint32_t flags = aeg_ld32(a->arg[i].flags), token = aegi_args_find(a, i), kind;
+	uint32_t flags = aeg_ld32(a->arg[i].flags), kind = AEG_JSON_NULL;
 	enum aegi_shape shape = AEGI_ABSENT;
 
-	*ret_token = token;
-	kind = token == AEG_NONE ? AEG_JSON_NULL : aegi_token_kind(a->json, token);
-	if (kind != AEG_JSON_NULL) {
-		if (kind != (flags & AEGF_ARG_LIST ? AEG_JSON_ARRAY : AEG_JSON_STRING))
-			return AEGI_MISSING;
-		*ret = (struct aegi_values){ token, token + 1 };
-		shape = flags & AEGF_ARG_LIST ? list_values(a, ret, ret_token) : AEGI_VALUES;
-	}
+	if (*ret_token != AEG_NONE)
+		kind = aegi_token_kind(a->json, *ret_token);
+	if (kind == AEG_JSON_ARRAY && (flags & AEGF_ARG_LIST))
+		shape = list_values(a, ret, ret_token);
+	else if (kind != AEG_JSON_NULL)
+		return AEGI_MISSING;
 	return shape == AEGI_ABSENT && (flags & AEGF_ARG_REQUIRED) ? AEGI_MISSING : shape;
-}
-
-struct aegi_room aegi_args_room(const struct aegi_args *a, unsigned part)
-{
-	const struct aeg_json *j = a->json;
-	size_t third = j->cap > j->ntok ? (size_t)(j->cap - j->ntok) * sizeof *j->tok / 3 : 0;
-
-	return (struct aegi_room){ (char *)(j->tok + j->ntok) + third * part, third };
 }
 
 int aegi_args_unescape(

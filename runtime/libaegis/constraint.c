@@ -5,15 +5,6 @@
 
 enum { ROOM_PATH, ROOM_COMMAND, ROOM_URL };
 
-void aegi_facts_init(struct aegi_facts *f, const struct aeg_bundle *b, const struct aegi_trie *t,
-	const struct aeg_call *call, uint32_t tool)
-{
-	f->trie = t;
-	f->status = AEG_OK;
-	f->token = f->path_token = f->command_token = f->url_token = AEG_NONE;
-	aegi_args_init(&f->args, b, t, call, tool);
-}
-
 static enum aeg_reason fail(struct aegi_facts *f, uint32_t token, enum aeg_reason why)
 {
 	f->token = token;
@@ -96,38 +87,70 @@ static enum aeg_reason paths(struct aegi_facts *f, uint32_t root)
 /* ---- Commands ------------------------------------------------------------------------------ */
 
 /* JSON can spell a NUL in one way only, and its backslash must not be an escaped one. */
-static int has_nul(const struct aeg_json *j, uint32_t token)
+AEGI_COLD int spells_nul(const char *p, uint32_t len)
 {
-	const struct aeg_json_tok *tok = &j->tok[token];
-	const char *p = j->text + tok->at;
-
-	if (!(tok->info & AEG_JSON_ESCAPED))
-		return 0;
-	for (uint32_t i = 0; i + 1 < tok->len; i += p[i] == '\\' ? 2 : 1)
+	for (uint32_t i = 0; i + 1 < len; i += p[i] == '\\' ? 2 : 1)
 		if (p[i] == '\\' && p[i + 1] == 'u' && memcmp(p + i + 2, "0000", 4) == 0)
 			return 1;
 	return 0;
 }
 
-/* Step 1: the first NUL in the command or in an element of the arguments after it. */
-static uint32_t find_nul(struct aegi_facts *f, uint32_t command)
+AEGI_HOT int has_nul(const struct aeg_json *j, uint32_t token)
 {
-	const struct aeg_json *j = f->args.json;
+	const struct aeg_json_tok *tok = &j->tok[token];
 
-	if (has_nul(j, command))
-		return command;
-	for (uint32_t i = 0; i < f->args.count; i++) {
-		uint32_t list;
-		if (aegi_args_role(&f->args, i) != AEGF_ROLE_ARGS)
-			continue;
-		list = aegi_args_find(&f->args, i);
-		if (list == AEG_NONE || aegi_token_kind(j, list) != AEG_JSON_ARRAY)
-			continue;
-		for (uint32_t t = list + 1; t < j->tok[list].next; t = j->tok[t].next)
-			if (aegi_token_kind(j, t) == AEG_JSON_STRING && has_nul(j, t))
-				return t;
+	return (tok->info & AEG_JSON_ESCAPED) && spells_nul(j->text + tok->at, tok->len);
+}
+
+struct tail {           /* what is to be appended to a command, of all arguments of role args */
+	uint32_t list;  /* the first array before anything wrong, or AEG_NONE */
+	uint32_t first; /* the first string, or AEG_NONE */
+	uint32_t nul;   /* the first string with a NUL, or AEG_NONE */
+	uint32_t wrong_token;
+	enum aeg_reason wrong;
+};
+
+static void spoil(struct tail *t, uint32_t token, enum aeg_reason why)
+{
+	if (t->wrong == AEG_None) {
+		t->wrong = why;
+		t->wrong_token = token;
 	}
-	return AEG_NONE;
+}
+
+static void append_list(const struct aeg_json *j, uint32_t list, struct tail *t)
+{
+	if (t->list == AEG_NONE && t->wrong == AEG_None)
+		t->list = list;
+	for (uint32_t i = list + 1; i < j->tok[list].next; i = j->tok[i].next) {
+		if (aegi_token_kind(j, i) != AEG_JSON_STRING) {
+			spoil(t, i, AEG_InvalidArgument);
+			continue;
+		}
+		if (t->first == AEG_NONE)
+			t->first = i;
+		if (t->nul == AEG_NONE && has_nul(j, i))
+			t->nul = i;
+	}
+}
+
+static void find_tail(struct aegi_args *a, struct tail *t)
+{
+	*t = (struct tail){ AEG_NONE, AEG_NONE, AEG_NONE, AEG_NONE, AEG_None };
+	for (uint32_t i = 0; i < a->count; i++) {
+		uint32_t token, kind;
+
+		if (aegi_args_role(a, i) != AEGF_ROLE_ARGS)
+			continue;
+		token = aegi_args_find(a, i);
+		kind = token == AEG_NONE ? AEG_JSON_NULL : aegi_token_kind(a->json, token);
+		if (kind == AEG_JSON_ARRAY)
+			append_list(a->json, token, t);
+		else if (kind != AEG_JSON_NULL)
+			spoil(t, token, AEG_InvalidArgument);
+		else if (aeg_ld32(a->arg[i].flags) & AEGF_ARG_REQUIRED)
+			spoil(t, token, AEG_MissingArgument);
+	}
 }
 
 static enum aeg_reason wrong(struct aegi_facts *f, uint32_t token, enum aeg_reason why)
@@ -136,38 +159,19 @@ static enum aeg_reason wrong(struct aegi_facts *f, uint32_t token, enum aeg_reas
 	return why;
 }
 
-/* Step 3 for one argument: an array of strings, and none beside several words. */
-static enum aeg_reason append_args(struct aegi_facts *f, uint32_t i, uint32_t *ret_first)
-{
-	const struct aeg_json *j = f->args.json;
-	uint32_t list = aegi_args_find(&f->args, i);
-	uint32_t kind = list == AEG_NONE ? AEG_JSON_NULL : aegi_token_kind(j, list);
-
-	if (kind == AEG_JSON_NULL)
-		return aeg_ld32(f->args.arg[i].flags) & AEGF_ARG_REQUIRED
-			       ? wrong(f, list, AEG_MissingArgument)
-			       : AEG_None;
-	if (kind != AEG_JSON_ARRAY || f->command.words.count > 1)
-		return wrong(f, list, AEG_InvalidArgument);
-	for (uint32_t t = list + 1; t < j->tok[list].next; t = j->tok[t].next)
-		if (aegi_token_kind(j, t) != AEG_JSON_STRING)
-			return wrong(f, t, AEG_InvalidArgument);
-	if (*ret_first == AEG_NONE && list + 1 < j->tok[list].next)
-		*ret_first = list + 1;
-	return AEG_None;
-}
-
-/* Steps 1 to 3, which no allowlist has a say in. */
+/* Steps 1 to 3, which no allowlist has a say in, and that there is a word at all. */
 static enum aeg_reason read_command(struct aegi_facts *f, uint32_t token)
 {
 	struct aegi_room room = aegi_args_room(&f->args, ROOM_COMMAND);
 	struct aegi_words *words = &f->command.words;
-	uint32_t first = AEG_NONE, nul = find_nul(f, token);
-	enum aeg_reason why = AEG_None;
 	struct aeg_str text;
+	struct tail tail;
 
-	if (nul != AEG_NONE)
-		return wrong(f, nul, AEG_InvalidArgument);
+	find_tail(&f->args, &tail);
+	if (has_nul(f->args.json, token))
+		return wrong(f, token, AEG_InvalidArgument);
+	if (tail.nul != AEG_NONE)
+		return wrong(f, tail.nul, AEG_InvalidArgument);
 	if (!aegi_args_text(&f->args, token, &room, &text))
 		return no_room(f);
 	switch (aegi_command_split(text, &room, words)) {
@@ -175,19 +179,18 @@ static enum aeg_reason read_command(struct aegi_facts *f, uint32_t token)
 	case AEGI_SPLIT_NOMEM: return no_room(f);
 	case AEGI_SPLIT_WORDS: break;
 	}
-	for (uint32_t i = 0; i < f->args.count && why == AEG_None; i++)
-		if (aegi_args_role(&f->args, i) == AEGF_ROLE_ARGS)
-			why = append_args(f, i, &first);
-	if (why != AEG_None)
-		return why;
+	if (words->count > 1 && tail.list != AEG_NONE)
+		return wrong(f, tail.list, AEG_InvalidArgument);
+	if (tail.wrong != AEG_None)
+		return wrong(f, tail.wrong_token, tail.wrong);
 	if (words->count == 0)
 		return wrong(f, token, AEG_CommandNotAllowed);
 	f->command.subcommand_token = token;
-	f->command.has_subcommand = words->count > 1 || first != AEG_NONE;
-	if (words->count > 1 || first == AEG_NONE)
+	if (words->count > 1 || tail.first == AEG_NONE)
 		return AEG_None;
-	f->command.subcommand_token = first;
-	return aegi_args_text(&f->args, first, &room, &words->word[1]) ? AEG_None : no_room(f);
+	words->count = 2;
+	f->command.subcommand_token = tail.first;
+	return aegi_args_text(&f->args, tail.first, &room, &words->word[1]) ? AEG_None : no_room(f);
 }
 
 static enum aeg_reason command_value(struct aegi_facts *f, uint32_t root, uint32_t token)
@@ -204,7 +207,7 @@ static enum aeg_reason command_value(struct aegi_facts *f, uint32_t root, uint32
 	if (f->command.wrong != AEG_None)
 		return fail(f, f->command.wrong_token, f->command.wrong);
 	why = aegi_command_listed(
-		f->trie, root, words->word[0], f->command.has_subcommand ? &words->word[1] : NULL);
+		f->trie, root, words->word[0], words->count > 1 ? &words->word[1] : NULL);
 	if (why == AEG_None)
 		return why;
 	return fail(f, why == AEG_SubcommandNotAllowed ? f->command.subcommand_token : token, why);
@@ -271,16 +274,16 @@ static enum aeg_reason hosts(struct aegi_facts *f, const struct aegf_cap *cap)
 	return why;
 }
 
-int aegi_results_restricted(struct aegi_facts *f, const struct aegf_cap *cap)
+int aegi_results_restricted(struct aegi_args *a, const struct aegf_cap *cap)
 {
 	struct aegi_values v;
 	uint32_t token;
 
 	if (aeg_ld32(cap->hosts) == AEGF_NONE)
 		return 0;
-	for (uint32_t i = 0; i < f->args.count; i++)
-		if (aegi_args_role(&f->args, i) == AEGF_ROLE_URL &&
-			aegi_args_values(&f->args, i, &v, &token) == AEGI_ABSENT)
+	for (uint32_t i = 0; i < a->count; i++)
+		if (aegi_args_role(a, i) == AEGF_ROLE_URL &&
+			aegi_args_values(a, i, &v, &token) == AEGI_ABSENT)
 			return 1;
 	return 0;
 }

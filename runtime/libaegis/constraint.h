@@ -23,7 +23,6 @@ struct aegi_facts { /* set up by aegi_facts_init; do not move it */
 	struct {
 		enum aeg_reason wrong; /* whatever the allowlist */
 		uint32_t wrong_token, subcommand_token;
-		int has_subcommand;
 		struct aegi_words words; /* word[1]: the subcommand, from `args` too */
 	} command;
 	struct {
@@ -32,13 +31,19 @@ struct aegi_facts { /* set up by aegi_facts_init; do not move it */
 	} url;
 };
 
-/* @tool: as in a class. */
-void aegi_facts_init(struct aegi_facts *f, const struct aeg_bundle *b, const struct aegi_trie *t,
-	const struct aeg_call *call, uint32_t tool);
+/* For a call of @tool in TOOLS. */
+AEGI_HOT void aegi_facts_init(struct aegi_facts *f, const struct aeg_bundle *b,
+	const struct aegi_trie *t, const struct aeg_json *json, uint32_t tool)
+{
+	f->trie = t;
+	f->token = f->path_token = f->command_token = f->url_token = AEG_NONE;
+	f->status = AEG_OK;
+	aegi_args_init(&f->args, b, json, tool);
+}
 
 /* Steps through path, command and domain: AEG_None, or the first failure and f->token. */
 enum aeg_reason aegi_constraints(struct aegi_facts *f, const struct aegf_cap *cap);
 
 /* Whether an allowed call leaves it to the results to keep to @cap's hosts. */
-int aegi_results_restricted(struct aegi_facts *f, const struct aegf_cap *cap);
+int aegi_results_restricted(struct aegi_args *a, const struct aegf_cap *cap);
 #endif

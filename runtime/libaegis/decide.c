@@ -7,10 +7,10 @@ struct watcher { /* aeg_decide_explained's; fn NULL: nobody looks */
 	void *ctx;
 };
 
-static void tell(const struct watcher *w, struct aeg_step step)
+static void tell(struct watcher w, struct aeg_step step)
 {
-	if (w->fn != NULL)
-		w->fn(w->ctx, &step);
+	if (w.fn != NULL)
+		w.fn(w.ctx, &step);
 }
 
 static enum aeg_status deny(struct aeg_verdict *ret, enum aeg_reason why)
@@ -21,7 +21,7 @@ static enum aeg_status deny(struct aeg_verdict *ret, enum aeg_reason why)
 
 /* The capability grants, if its limits do. */
 static enum aeg_status grant(const struct aegf_cap *cap, const struct aeg_call *call, uint32_t i,
-	const struct watcher *w, struct aeg_verdict *ret)
+	struct watcher w, struct aeg_verdict *ret)
 {
 	if (call->limits != NULL && aegi_limited(cap)) {
 		enum aeg_status s = aegi_limits_take(cap, call, i, ret);
@@ -34,46 +34,61 @@ static enum aeg_status grant(const struct aegf_cap *cap, const struct aeg_call *
 	return AEG_OK;
 }
 
-/* Step 4, and step 5 where it grants nothing. */
-static enum aeg_status scan(const struct aeg_bundle *b, const struct aegi_trie *t,
-	const struct aegf_class *class, const struct aeg_call *call, const struct watcher *w,
+/* Step 4 with arguments that have roles, and step 5 where it grants nothing. @caps: those of the
+ * context, @ncaps. */
+static enum aeg_status scan(struct aegi_facts *facts, const struct aegf_cap *caps, uint32_t ncaps,
+	const struct aeg_le32 *candidate, uint32_t n, const struct aeg_call *call, struct watcher w,
 	struct aeg_verdict *ret)
 {
-	const struct aegf_context *c =
-		aegi_at(b, AEGF_CONTEXTS, call->context, struct aegf_context);
+	enum aeg_reason why, remembered = AEG_ToolNotAllowed;
+
+	for (const struct aeg_le32 *end = candidate + n; candidate < end; candidate++) {
+		uint32_t i = aeg_ld32(*candidate);
+
+		if (i >= ncaps) /* contexts share classes, so only now is it known */
+			break;
+		why = aegi_constraints(facts, &caps[i]);
+		if (facts->status != AEG_OK)
+			return facts->status;
+		if (why == AEG_None) {
+			ret->token = AEG_NONE;
+			return grant(&caps[i], call, i, w, ret);
+		}
+		tell(w, (struct aeg_step){ AEG_NONE, i, why, facts->token });
+		if (remembered == AEG_ToolNotAllowed) {
+			remembered = why;
+			ret->capability = i;
+			ret->token = facts->token;
+		}
+	}
+	return deny(ret, remembered);
+}
+
+/* Step 4, once the class of the tool's name is known. */
+static enum aeg_status try_capabilities(const struct aeg_bundle *b, const struct aegi_trie *t,
+	const struct aegf_context *c, const struct aegf_class *class, const struct aeg_call *call,
+	struct watcher w, struct aeg_verdict *ret)
+{
 	const struct aegf_cap *caps =
 		aegi_at(b, AEGF_CAPS, aeg_ld32(c->caps.first), struct aegf_cap);
 	const struct aeg_le32 *candidate =
 		aegi_at(b, AEGF_CANDIDATES, aeg_ld32(class->caps.first), struct aeg_le32);
-	const struct aeg_le32 *end = candidate + aeg_ld32(class->caps.count);
-	uint32_t ncaps = aeg_ld32(c->caps.count), first = AEG_NONE, token = AEG_NONE;
-	enum aeg_reason remembered = AEG_ToolNotAllowed;
+	uint32_t n = aeg_ld32(class->caps.count), ncaps = aeg_ld32(c->caps.count);
+	uint32_t tool = aeg_ld32(class->tool);
 	struct aegi_facts facts;
 
-	aegi_facts_init(&facts, b, t, call, aeg_ld32(class->tool));
-	for (; candidate < end; candidate++) {
-		uint32_t i = aeg_ld32(*candidate);
-		if (i >= ncaps) /* contexts share classes, so only now is it known */
-			break;
-		enum aeg_reason why = aegi_constraints(&facts, &caps[i]);
-		if (facts.status != AEG_OK)
-			return facts.status;
-		if (why == AEG_None)
-			return grant(&caps[i], call, i, w, ret);
-		tell(w, (struct aeg_step){ AEG_NONE, i, why, facts.token });
-		if (first == AEG_NONE) {
-			first = i;
-			remembered = why;
-			token = facts.token;
-		}
-	}
-	ret->capability = first;
-	ret->token = token;
-	return deny(ret, remembered);
+	if (n == 0 || aeg_ld32(*candidate) >= ncaps)
+		return deny(ret, AEG_ToolNotAllowed);
+	if (tool == AEGF_TOOL_BY_NAME)
+		tool = aegi_tool_by_name(b, t, call->tool);
+	if (tool == AEGF_NONE) /* no constraint applies: the first candidate grants */
+		return grant(&caps[aeg_ld32(*candidate)], call, aeg_ld32(*candidate), w, ret);
+	aegi_facts_init(&facts, b, t, call->args, tool);
+	return scan(&facts, caps, ncaps, candidate, n, call, w, ret);
 }
 
 static enum aeg_status decide(const struct aeg_bundle *b, const struct aeg_call *call,
-	const struct watcher *w, struct aeg_verdict *ret)
+	struct watcher w, struct aeg_verdict *ret)
 {
 	const struct aegf_context *c;
 	const struct aegf_class *class;
@@ -92,11 +107,8 @@ static enum aeg_status decide(const struct aeg_bundle *b, const struct aeg_call 
 	const struct aegi_trie trie = aegi_trie_of(b);
 	if (!aegi_name_walk(&trie, aeg_ld32(c->tools), call->tool, &found))
 		return deny(ret, AEG_InvalidToolName);
-	if (found == AEGF_NONE)
-		return deny(ret, aegi_args_acceptable(call->args) ? AEG_ToolNotAllowed
-								  : AEG_InvalidArgument);
-	class = aegi_at(b, AEGF_CLASSES, found, struct aegf_class);
-	if (aeg_ld32(class->deny) != AEGF_NONE) {
+	class = found == AEGF_NONE ? NULL : aegi_at(b, AEGF_CLASSES, found, struct aegf_class);
+	if (class != NULL && aeg_ld32(class->deny) != AEGF_NONE) {
 		if (aeg_ld32(class->deny) < aeg_ld32(c->deny.count))
 			ret->deny_entry = aeg_ld32(class->deny);
 		tell(w, (struct aeg_step){ ret->deny_entry, AEG_NONE, AEG_ToolDenied, AEG_NONE });
@@ -104,23 +116,21 @@ static enum aeg_status decide(const struct aeg_bundle *b, const struct aeg_call 
 	}
 	if (!aegi_args_acceptable(call->args))
 		return deny(ret, AEG_InvalidArgument);
-	return scan(b, &trie, class, call, w, ret);
+	if (class == NULL)
+		return deny(ret, AEG_ToolNotAllowed);
+	return try_capabilities(b, &trie, c, class, call, w, ret);
 }
 
 enum aeg_status aeg_decide(
 	const struct aeg_bundle *b, const struct aeg_call *call, struct aeg_verdict *ret)
 {
-	const struct watcher nobody = { NULL, NULL };
-
-	return decide(b, call, &nobody, ret);
+	return decide(b, call, (struct watcher){ NULL, NULL }, ret);
 }
 
 enum aeg_status aeg_decide_explained(const struct aeg_bundle *b, const struct aeg_call *call,
 	struct aeg_verdict *ret, aeg_step_fn *fn, void *ctx)
 {
-	const struct watcher w = { fn, ctx };
-
-	return decide(b, call, &w, ret);
+	return decide(b, call, (struct watcher){ fn, ctx }, ret);
 }
 
 uint32_t aeg_context_find(const struct aeg_bundle *b, struct aeg_str name)

@@ -159,37 +159,47 @@ struct aeg_str aeg_restrict_domain(
 
 /* ---- Calls --------------------------------------------------------------------------------- */
 
+/* The arguments with a role, of a call whose arguments are acceptable. */
+static struct aegi_args args_of(const struct aeg_bundle *b, const struct aeg_call *call)
+{
+	const struct aegi_trie t = aegi_trie_of(b);
+	uint32_t tool = aegi_tool_by_name(b, &t, call->tool);
+	struct aegi_args args = { .count = 0 };
+
+	if (tool != AEGF_NONE)
+		aegi_args_init(&args, b, call->args, tool);
+	return args;
+}
+
 enum aeg_status aeg_obligations(const struct aeg_bundle *b, const struct aeg_call *call,
 	const struct aeg_verdict *verdict, struct aeg_obligations *ret)
 {
 	const struct aegf_cap *cap = cap_at(b, call->context, verdict->capability);
-	const struct aegi_trie t = aegi_trie_of(b);
-	struct aegi_facts facts;
+	struct aegi_args args;
 	uint32_t flags;
 
 	if (call->size_of != sizeof *call || ret->size_of != sizeof *ret ||
 		verdict->kind != AEG_ALLOW || cap == NULL || !aegi_args_acceptable(call->args))
 		return AEG_USAGE;
 	flags = aeg_ld32(context_at(b, call->context)->flags);
-	aegi_facts_init(&facts, b, &t, call, AEGF_TOOL_BY_NAME);
+	args = args_of(b, call);
 	ret->strip_params = (flags & AEGF_CONTEXT_STRIP) != 0;
 	ret->max_response_size = aeg_ld64(cap->max_response_size);
 	ret->rate_calls = aeg_ld32(cap->rate_calls);
 	ret->rate_per_s = aeg_ld32(cap->rate_per_s);
 	ret->max_concurrent = aeg_ld32(cap->max_concurrent);
 	ret->restrict_domains =
-		aegi_results_restricted(&facts, cap) ? aeg_ld32(cap->host_list.count) : 0;
+		aegi_results_restricted(&args, cap) ? aeg_ld32(cap->host_list.count) : 0;
 	return AEG_OK;
 }
 
 int aeg_argument_is_secret(const struct aeg_bundle *b, const struct aeg_call *call, uint32_t token)
 {
-	const struct aegi_trie t = aegi_trie_of(b);
 	struct aegi_args args;
 
 	if (!aegi_args_acceptable(call->args)) /* of two with one name, who knows which it is */
 		return 1;
-	aegi_args_init(&args, b, &t, call, AEGF_TOOL_BY_NAME);
+	args = args_of(b, call);
 	for (uint32_t i = 0; i < args.count; i++) {
 		uint32_t secret;
 		if (aegi_args_role(&args, i) != AEGF_ROLE_SECRET)

@@ -21,29 +21,42 @@ struct aegi_trie aegi_trie_of(const struct aeg_bundle *b)
 	};
 }
 
-AEGI_HOT uint32_t step(const struct aegi_trie *t, uint32_t node, const char *p, uint32_t n)
+/* Whether @e is the edge from @node by @p; @len_tag: its length and tag as they stand side by side.
+ */
+AEGI_HOT int is_edge(const struct aegi_trie *t, const struct aegf_edge *e, uint32_t node,
+	const char *p, uint32_t n, uint32_t len_tag)
 {
-	uint32_t hash = aegf_hash(node, p, n), end = hash + t->max_probe + 1;
-	uint32_t len_tag = n | (hash & 0xffff0000); /* as they stand side by side */
+	return aeg_ld32(e->node) == node && aegf_ld32_raw((const char *)&e->len) == len_tag &&
+	       aegi_same(t->strings + aeg_ld32(e->text), p, n);
+}
 
-	if (n > UINT16_MAX)
-		return AEGF_NONE;
-	do {
-		const struct aegf_edge *e = &t->edges[hash & t->mask];
-		uint32_t owner = aeg_ld32(e->node);
+/* What aegi_step leaves for later: the slots after the edge's own. */
+AEGI_COLD uint32_t probe(const struct aegi_trie *t, uint32_t node, const char *p, uint32_t n,
+	uint32_t slot, uint32_t len_tag)
+{
+	for (uint32_t i = 1; i <= t->max_probe; i++) {
+		const struct aegf_edge *e = &t->edges[(slot + i) & t->mask];
 
-		if (owner == AEGF_NONE)
-			break;
-		if (owner == node && aegf_ld32_raw((const char *)&e->len) == len_tag &&
-			aegi_same(t->strings + aeg_ld32(e->text), p, n))
+		if (is_edge(t, e, node, p, n, len_tag))
 			return aeg_ld32(e->child);
-	} while (++hash != end);
+		if (aeg_ld32(e->node) == AEGF_NONE)
+			break;
+	}
 	return AEGF_NONE;
 }
 
 uint32_t aegi_step(const struct aegi_trie *t, uint32_t node, const char *p, uint32_t n)
 {
-	return step(t, node, p, n);
+	uint32_t hash = aegf_hash(node, p, n), len_tag = n | (hash & 0xffff0000);
+	const struct aegf_edge *e = &t->edges[hash & t->mask];
+
+	if (n > UINT16_MAX)
+		return AEGF_NONE;
+	if (is_edge(t, e, node, p, n, len_tag))
+		return aeg_ld32(e->child);
+	if (aeg_ld32(e->node) == AEGF_NONE)
+		return AEGF_NONE;
+	return probe(t, node, p, n, hash, len_tag);
 }
 
 /* Which bytes may not stand in a tool's name, where there are letters, digits and `_ - . / :`. */
@@ -74,7 +87,7 @@ int aegi_name_walk(const struct aegi_trie *t, uint32_t root, struct aeg_str name
 		dots = ~aegi_not(x, '.') & AEGI_TOP;
 		for (; dots != 0 && node != AEGF_NONE; dots &= dots - 1) {
 			uint32_t dot = at + aegi_first(dots);
-			node = step(t, node, name.at + from, dot - from);
+			node = aegi_step(t, node, name.at + from, dot - from);
 			from = dot + 1;
 			if (node != AEGF_NONE && from < name.len &&
 				aeg_ld32(t->nodes[node].b) != AEGF_NONE)
@@ -82,7 +95,7 @@ int aegi_name_walk(const struct aegi_trie *t, uint32_t root, struct aeg_str name
 		}
 	}
 	if (node != AEGF_NONE)
-		node = step(t, node, name.at + from, name.len - from);
+		node = aegi_step(t, node, name.at + from, name.len - from);
 	if (node != AEGF_NONE && aeg_ld32(t->nodes[node].a) != AEGF_NONE)
 		found = aeg_ld32(t->nodes[node].a);
 	*ret = found;

@@ -4,7 +4,9 @@
 #include "format/aeg_format.h"
 
 /* Where a few calls more would be felt. */
-#define AEGI_HOT        static inline __attribute__((always_inline))
+#define AEGI_HOT static inline __attribute__((always_inline))
+/* What is seldom needed, out of the way of what is often. */
+#define AEGI_COLD       static __attribute__((noinline))
 
 #define AEGI_EACH(byte) ((uint64_t)(byte)*0x0101010101010101u)
 #define AEGI_TOP        AEGI_EACH(0x80) /* an answer is in the top bit of each byte */
@@ -53,15 +55,14 @@ AEGI_HOT const char *aegi_find(const char *p, const char *end, char c)
 /* memcmp for short texts: a call costs more than the compare. */
 AEGI_HOT int aegi_same(const char *a, const char *b, uint32_t n)
 {
-	if (n >= 8) {
-		for (uint32_t i = 0; i + 8 <= n; i += 8)
-			if (aegf_ld64_raw(a + i) != aegf_ld64_raw(b + i))
-				return 0;
-		return aegf_ld64_raw(a + n - 8) == aegf_ld64_raw(b + n - 8);
-	}
+	if (n > 16)
+		return memcmp(a, b, n) == 0;
+	if (n >= 8)
+		return ((aegf_ld64_raw(a) ^ aegf_ld64_raw(b)) |
+			       (aegf_ld64_raw(a + n - 8) ^ aegf_ld64_raw(b + n - 8))) == 0;
 	if (n >= 4)
-		return aegf_ld32_raw(a) == aegf_ld32_raw(b) &&
-		       aegf_ld32_raw(a + n - 4) == aegf_ld32_raw(b + n - 4);
+		return ((aegf_ld32_raw(a) ^ aegf_ld32_raw(b)) |
+			       (aegf_ld32_raw(a + n - 4) ^ aegf_ld32_raw(b + n - 4))) == 0;
 	return n == 0 || (a[0] == b[0] && a[n >> 1] == b[n >> 1] && a[n - 1] == b[n - 1]);
 }
 #endif
