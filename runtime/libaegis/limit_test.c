@@ -324,8 +324,8 @@ static uint32_t below(uint64_t *rng, uint32_t n)
 static void agrees_with_the_list(void **state)
 {
 	static const char *const keys[KEYS] = { "", "k", "tenant/u1", "tenant/u2",
-		"a key that is longer than one chunk of memory, so that it stands in two of them: "
-		"0123456789012345678901234567890123456789012345678901234567890123456789" };
+		("a key that is longer than one chunk of memory, so that it stands in two of them: "
+		 "0123456789012345678901234567890123456789012345678901234567890123456789") };
 	static struct past past;
 	struct room r = room_of(random_caps, KEYS * CAPS);
 	uint64_t rng = 4711, now = 1000000, seen = 0, retry;
