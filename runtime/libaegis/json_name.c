@@ -133,7 +133,7 @@ void aegi_names_check(struct aeg_json *j, uint32_t object, uint32_t end)
 		uint64_t bit = (uint64_t)1 << (hash >> 19 & 63);
 		again[hash >> 25] |= seen[hash >> 25] & bit;
 		seen[hash >> 25] |= bit;
-		tok[key].info |= hash & ~(uint32_t)0 << HASH_SHIFT;
+		tok[key].info |= hash >> HASH_SHIFT << HASH_SHIFT;
 	}
 	for (uint32_t key = object + 1; key < end; key = next) {
 		uint32_t hash = tok[key].info;

@@ -131,6 +131,32 @@ static void first_of_many(void **state)
 	big_free(&b);
 }
 
+/* Pairs of different names whose hashes are one: only the bytes tell them apart. */
+static void one_hash(void **state)
+{
+	static const char *const pairs[][2] = {
+		{ "k", "k16718792" },
+		{ "same0002931", "same0003072" },
+		{ "a\\u00003625", "a\\u00005875" },
+		{ "\\u006b", "k1671879\\u0032" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(pairs); i++)
+		for (int order = 0; order < 2; order++) {
+			const char *a = pairs[i][order], *b = pairs[i][!order];
+			struct memory m;
+			struct aeg_json j;
+			char text[200];
+			int n = sprintf(text, "{\"\\u0020\":0,\"%s\":0,\"%s\":0}", a, b);
+			assert_int_equal(scan(&j, &m, text, (size_t)n), AEG_OK);
+			assert_int_equal(j.duplicate, AEG_NONE);
+			n = sprintf(text, "{\"\\u0020\":0,\"%s\":0,\"%s\":0,\"%s\":0}", a, b, a);
+			assert_int_equal(scan(&j, &m, text, (size_t)n), AEG_OK);
+			assert_int_equal(j.duplicate, 7);
+		}
+}
+
 /* Names out of a pool, each time spelled otherwise; the pool's numbers say what repeats. */
 static int random_name(char *buf, uint32_t *seed, uint32_t number)
 {
@@ -237,6 +263,7 @@ int main(void)
 		cmocka_unit_test(duplicates),
 		cmocka_unit_test(large_objects),
 		cmocka_unit_test(first_of_many),
+		cmocka_unit_test(one_hash),
 		cmocka_unit_test(at_random),
 		cmocka_unit_test(many_names),
 		cmocka_unit_test(many_repetitions),
