@@ -289,8 +289,9 @@ AEG_API uint32_t aeg_context_find(const struct aeg_bundle *b, struct aeg_str nam
  *
  * Time is bounded by the lengths of the tool's name and of the arguments that a constraint looks
  * at, times the number of capabilities whose pattern matches; no allocation. Returns AEG_OK;
- * AEG_USAGE (size_of or context out of range); AEG_NOMEM (an escaped argument, and the scanned text
- * came with fewer tokens than aeg_json_bound says; or @limits is full). Source: docs/semantics.md.
+ * AEG_USAGE (size_of or context out of range); AEG_NOMEM (an argument with escapes or a quoted
+ * command, and the scanned text came with fewer tokens than aeg_json_bound says; or @limits is
+ * full). Source: docs/semantics.md.
  */
 AEG_API enum aeg_status aeg_decide(
 	const struct aeg_bundle *b, const struct aeg_call *call, struct aeg_verdict *ret);
@@ -328,6 +329,9 @@ AEG_API struct aeg_str aeg_restrict_domain(
  * aeg_limits_size - bytes for the counters of up to @nkeys keys that are under a limit at once
  * (a key counts once for each limited capability it uses)
  *
+ * Each key has room for itself (120 bytes), for 64 slots and for grants in 1,024 different
+ * milliseconds of its window, or for as many as its limits allow if that is less. What one key does
+ * not use another may.
  * Returns 0 where the bundle has no limits (then pass limits = NULL), SIZE_MAX on overflow.
  */
 AEG_API size_t aeg_limits_size(const struct aeg_bundle *b, uint32_t nkeys);
@@ -392,8 +396,9 @@ AEG_API int aeg_argument_is_secret(
  * aeg_url_host - the host that a decision compares, for enforcers that must connect to no other
  * @buf: 256 bytes; receives the host in normal form (lower case, no trailing dot, IPv6 compressed)
  *
- * Returns the host's length, or 0 where the URL is none that a decision accepts.
- * Source: docs/semantics.md, section 4, Domains.
+ * Returns the host's length, or 0 where the URL is none that a decision accepts, or where its host
+ * is longer than @buf (a decision compares it all the same, but no name server knows it). Source:
+ * docs/semantics.md, section 4, Domains.
  */
 AEG_API uint32_t aeg_url_host(struct aeg_str url, char buf[256]);
 
