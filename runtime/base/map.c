@@ -6,6 +6,23 @@ struct map_slot {
 	uint32_t hash, value; /* value MAP_NONE: empty */
 };
 
+static uint64_t load(const char *p, uint32_t n)
+{
+	uint64_t w = 0;
+	if (n == 8) {
+		memcpy(&w, p, 8);
+	} else if (n >= 4) { /* the two overlap */
+		uint32_t lo, hi;
+		memcpy(&lo, p, 4);
+		memcpy(&hi, p + n - 4, 4);
+		w = (uint64_t)hi << 32 | lo;
+	} else if (n > 0) {
+		w = (uint64_t)(unsigned char)p[0] << 16 | (uint64_t)(unsigned char)p[n >> 1] << 8 |
+		    (unsigned char)p[n - 1];
+	}
+	return w;
+}
+
 /* Seeded by where the arena lies, so that nobody can prepare keys that collide; no result depends
  * on it. */
 static uint32_t hash_of(const struct map *m, struct slice key)
@@ -13,13 +30,10 @@ static uint32_t hash_of(const struct map *m, struct slice key)
 	uint64_t h = 0x9e3779b97f4a7c15u ^ key.len ^ (uint64_t)(uintptr_t)m->arena << 20;
 	uint32_t i = 0;
 	for (; i + 8 <= key.len; i += 8) {
-		uint64_t w;
-		memcpy(&w, key.at + i, 8);
-		h = (h ^ w) * 0xff51afd7ed558ccdu;
+		h = (h ^ load(key.at + i, 8)) * 0xff51afd7ed558ccdu;
 		h ^= h >> 32;
 	}
-	for (; i < key.len; i++)
-		h = (h ^ (unsigned char)key.at[i]) * 0x100000001b3u;
+	h = (h ^ load(key.at + i, key.len - i)) * 0xff51afd7ed558ccdu;
 	h ^= h >> 29;
 	h *= 0xc4ceb9fe1a85ec53u;
 	return (uint32_t)(h >> 32);
