@@ -8,7 +8,7 @@ void cons_init(struct cons *c, struct arena *a)
 
 void cons_begin(struct cons *c) { c->key.len = 0; }
 
-void cons_number(struct cons *c, uint32_t n) { buf_add(&c->key, &n, sizeof n); }
+void cons_number(struct cons *c, uint32_t n) { memcpy(buf_take(&c->key, sizeof n), &n, sizeof n); }
 
 /* With its length before it, so that no two keys are spelled alike. */
 void cons_text(struct cons *c, struct slice s)

@@ -47,6 +47,15 @@ static bool is_wide(struct slice s)
 				      (s.at[1] == 0 && printable(s.at[0]))));
 }
 
+/* Eight bytes at once: true when each is printable ASCII. */
+static bool all_printable(const char *p)
+{
+	const uint64_t ones = 0x0101010101010101u;
+	uint64_t w;
+	memcpy(&w, p, 8);
+	return (((w - ones * 0x20) | w | (w + ones)) & ones * 0x80) == 0;
+}
+
 bool text_check(struct diags *d, uint32_t file, uint32_t *first, bool *ascii)
 {
 	const struct source *f = &d->sources->v[file];
@@ -58,8 +67,11 @@ bool text_check(struct diags *d, uint32_t file, uint32_t *first, bool *ascii)
 	for (uint32_t i = *first, n = 1; i < s.len; i += n) {
 		unsigned char b = (unsigned char)s.at[i];
 		n = 1;
-		if ((b >= 0x20 && b < 0x7f) || b == '\n')
+		if ((b >= 0x20 && b < 0x7f) || b == '\n') {
+			while (i + 9 <= s.len && all_printable(s.at + i + 1))
+				i += 8;
 			continue;
+		}
 		uint32_t c = utf8_decode(s.at + i, s.len - i, &n);
 		*ascii = *ascii && b < 0x80;
 		struct span at = { file, i, i + n };

@@ -23,7 +23,11 @@ void *buf_take(struct buf *b, size_t n)
 
 void buf_add(struct buf *b, const void *bytes, size_t n)
 {
-	void *at = buf_take(b, n);
+	void *at = n < b->cap - b->len ? b->at + b->len : NULL;
+	if (at != NULL)
+		b->len += n;
+	else
+		at = buf_take(b, n);
 	if (n != 0)
 		memcpy(at, bytes, n);
 }
