@@ -233,6 +233,12 @@ static void try_classes(struct prover *p)
 
 /* ---- Generated calls ----------------------------------------------------------------------- */
 
+/* Most entries are told apart from a pattern by their first byte. */
+static bool far(const struct mpattern *a, const struct mpattern *b)
+{
+	return a->stem.len > 0 && b->stem.len > 0 && a->stem.at[0] != b->stem.at[0];
+}
+
 /* Catalogue entries that speak for names of the pattern, into p->tools. */
 static void find_tools(struct prover *p, const struct mpattern *pattern)
 {
@@ -241,6 +247,8 @@ static void find_tools(struct prover *p, const struct mpattern *pattern)
 	p->ntools = 0;
 	for (uint32_t i = 0; i < p->m->ntools; i++) {
 		const struct mpattern *t = &p->m->tools[i].name;
+		if (far(pattern, t))
+			continue;
 		bool same_stem = slice_eq(t->stem, pattern->stem);
 		if ((same_stem && t->form == pattern->form) || covers(pattern, t))
 			p->tools[p->ntools++] = i;
