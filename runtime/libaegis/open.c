@@ -115,8 +115,8 @@ static enum aeg_status map_file(
 enum aeg_status aeg_bundle_open(
 	struct aeg_bundle *ret, int fd, const struct aeg_trust *trust, enum aeg_open_flags flags)
 {
-	const void *mem;
-	uint32_t len;
+	const void *mem = NULL;
+	uint32_t len = 0;
 	enum aeg_status s;
 
 	if (flags != AEG_OPEN_COPY && flags != AEG_OPEN_I_PROMISE_IT_NEVER_CHANGES)
