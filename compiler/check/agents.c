@@ -71,7 +71,7 @@ void check_agent_network(struct checks *c, const struct magent *agent, uint32_t 
 	struct mtext mode = agent->network_mode;
 	bool allows = allow->n != 0, denies = deny->n != 0;
 	(void)index;
-	if (mode.text.at == NULL && !allow->stated && !deny->stated)
+	if (agent->network_unread || (mode.text.at == NULL && !allow->stated && !deny->stated))
 		return;
 	if (mode.text.at == NULL)
 		mode = (struct mtext){ SLICE("allow"), deny->stated ? deny->at : allow->at };

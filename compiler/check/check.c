@@ -24,6 +24,7 @@ const struct grants *checks_grants(struct checks *c, const struct mcontext *cont
 	struct grants *g = &c->grants[context - c->m->contexts];
 	if (!g->made) {
 		g->made = true;
+		g->broken = !context->caps_read;
 		patterns_init(&g->allow, c->d->arena);
 		patterns_init(&g->deny, c->d->arena);
 		for (uint32_t i = 0; i < context->ncaps; i++) {

@@ -336,7 +336,7 @@ static void test_catalogue(void **state)
 		{ CATALOGUE "    - name: fs.read\n    - name: fs.read\n", "duplicate_tool 7:13\n" },
 		{ CATALOGUE "    - name: '*'\n", "bad_catalogue_entry 6:13\n" },
 		{ CATALOGUE "    - name: x\n      arguments: [{ name: a, role: args }]\n",
-			"bad_catalogue_entry 6:13\n" },
+			"bad_catalogue_entry 7:27\n" },
 		{ CATALOGUE
 			"    - name: x\n      arguments: [{ name: a, role: path }, { name: a, role: url }]\n",
 			"bad_catalogue_entry 7:52\n" },

@@ -143,6 +143,8 @@ static uint32_t default_context_of(struct linking *l, const struct magent *a)
 {
 	static const struct mtext fallback = { { "aegis-system-agent-runtime", 26 },
 		{ UINT32_MAX, 0, 0 } };
+	if (a->context_unread)
+		return LINK_POISON;
 	if (l->m->default_context.text.at != NULL)
 		return context_of(l, l->m->default_context);
 	diag_add(l->d, (struct diag){ AEG_default_context, a->name.at,

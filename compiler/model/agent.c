@@ -70,8 +70,14 @@ static const struct field network_fields[] = {
 	{ "denylist", .type = FIELD_LIST, .item = FIELD_TEXT, INTO_AGENT(network_deny),
 		.missing_is = "empty", .doc = "hosts that it may not reach" },
 };
+static void network_finish(struct shape *s, struct value v, void *out)
+{
+	(void)v;
+	((struct agent_document *)out)->agent.network_unread = s->unread != 0;
+}
+
 static const struct schema network_schema = { "the network policy of an agent",
-	"what its container may reach", FIELDS(network_fields) };
+	"what its container may reach", FIELDS(network_fields), network_finish };
 
 static const struct field filesystem_fields[] = {
 	{ "read", .type = FIELD_LIST, .item = FIELD_TEXT, .entry = entry_path, INTO_AGENT(reads),
@@ -106,8 +112,15 @@ static const struct field security_fields[] = {
 	{ "security_context", .type = FIELD_TEXT, INTO(struct agent_document, older_context),
 		.doc = "the older place of `spec.security_context`" },
 };
+/* Of the spec, and of `security`, where the context once stood. */
+static void context_finish(struct shape *s, struct value v, void *out)
+{
+	(void)v;
+	((struct agent_document *)out)->agent.context_unread |= shape_unread(s, "security_context");
+}
+
 static const struct schema security_schema = { "the security of an agent",
-	"the policy of its container", FIELDS(security_fields) };
+	"the policy of its container", FIELDS(security_fields), context_finish };
 
 #define LATER(name, words) \
 	{ \
@@ -136,7 +149,7 @@ static const struct field spec_fields[] = {
 	{ "delivery", .type = FIELD_GONE, .doc = "`delivery` stands under `execution`" },
 };
 static const struct schema spec_schema = { "the spec of an Agent", "the agent itself",
-	FIELDS(spec_fields) };
+	FIELDS(spec_fields), context_finish };
 
 static const struct field metadata_fields[] = {
 	{ "name", .type = FIELD_TEXT, .flags = FIELD_REQUIRED, .entry = agent_name,

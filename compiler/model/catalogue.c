@@ -90,9 +90,14 @@ static uint32_t count_role(const struct mtool *t, enum mrole role)
 static void check_args_role(struct shape *s, const struct mtool *t)
 {
 	uint32_t nargs = count_role(t, ROLE_ARGS);
-	if (nargs > 1 || (nargs == 1 && count_role(t, ROLE_COMMAND) != 1))
-		bad_entry(s, t->name.written.at, "`args` is appended to the command: one of each",
-			"give the tool one argument of role `command` and at most one of role `args`");
+	if (nargs == 0 || (nargs == 1 && count_role(t, ROLE_COMMAND) == 1))
+		return;
+	struct span last = t->name.written.at; /* the one that an extension added, if any */
+	for (uint32_t i = 0; i < t->nargs; i++)
+		if (t->args[i].role == ROLE_ARGS || t->args[i].role == ROLE_COMMAND)
+			last = t->args[i].name.at;
+	bad_entry(s, last, "`args` is appended to the command: one of each",
+		"give the tool one argument of role `command` and at most one of role `args`");
 }
 
 static void tool_finish(struct shape *s, struct value v, void *out)
@@ -231,7 +236,8 @@ static const struct mtool *builtin_family(const struct model *m, struct slice na
 	return NULL;
 }
 
-static void merge_tool(struct shape *s, const struct mtool *t, bool *extended)
+/* @extended: of a built-in tool, the entry that has extended it; two would be one too many. */
+static void merge_tool(struct shape *s, const struct mtool *t, const struct mtool **extended)
 {
 	struct model *m = s->m;
 	struct map *names = t->name.form == PATTERN_PREFIX ? &m->tool_families : &m->tool_names;
@@ -240,15 +246,15 @@ static void merge_tool(struct shape *s, const struct mtool *t, bool *extended)
 		m->tools[m->ntools++] = *t;
 		return;
 	}
-	if (m->tools[there].builtin && !t->builtin && !extended[there]) {
-		extended[there] = true;
+	const struct mtool *first = extended[there] != NULL ? extended[there] : &m->tools[there];
+	if (first->builtin && !t->builtin) {
+		extended[there] = t;
 		extend(s, &m->tools[there], t);
 		return;
 	}
-	shape_report(
-		s, (struct diag){ AEG_duplicate_tool, t->name.written.at,
-			   .label = "it stands in the catalogue twice",
-			   .other = m->tools[there].name.written.at, .other_label = "first here" });
+	shape_report(s, (struct diag){ AEG_duplicate_tool, t->name.written.at,
+				.label = "it stands in the catalogue twice",
+				.other = first->name.written.at, .other_label = "first here" });
 }
 
 void catalogue_merge(struct shape *s)
@@ -256,7 +262,7 @@ void catalogue_merge(struct shape *s)
 	struct model *m = s->m;
 	struct mtool *all = m->tools;
 	uint32_t n = m->ntools;
-	bool *extended = arena_array(s->d->arena, bool, n);
+	const struct mtool **extended = arena_array(s->d->arena, const struct mtool *, n);
 	m->tool_names.arena = m->tool_families.arena = s->d->arena;
 	m->tools = arena_array(s->d->arena, struct mtool, n);
 	m->ntools = 0;

@@ -8,7 +8,7 @@
 
 static void bad_pattern(struct shape *s, struct value v, struct slice t, uint32_t at)
 {
-	const char *label = "this byte cannot stand in a tool pattern";
+	const char *label = "this cannot stand in a tool pattern";
 	if (t.len == 0)
 		label = "an empty pattern";
 	else if (at == PATTERN_MAX_NAME)
@@ -17,9 +17,12 @@ static void bad_pattern(struct shape *s, struct value v, struct slice t, uint32_
 		label = "nothing follows the `*`";
 	else if (at < t.len && t.at[at] == '*')
 		label = "`*` stands alone or after the last dot";
+	uint32_t end = at + 1; /* of the whole character */
+	while (end < t.len && ((unsigned char)t.at[end] & 0xc0) == 0x80)
+		end++;
 	shape_report(s,
-		(struct diag){ AEG_bad_pattern, at < t.len ? syntax_place(v.node, at, 1) : v.at,
-			.label = label,
+		(struct diag){ AEG_bad_pattern,
+			at < t.len ? syntax_place(v.node, at, end - at) : v.at, .label = label,
 			.help = "a pattern is a tool's name (`fs.read`), a prefix (`fs.*`) or `*`; names are "
 				"letters, digits and `_ - . / :`" });
 }
@@ -49,13 +52,15 @@ void pattern_field(struct shape *s, const struct field *f, struct value v, void 
 /* ---- Capabilities -------------------------------------------------------------------------- */
 
 struct rate {
-	struct span at;
 	uint32_t calls, per_seconds, per_minute;
 };
 
-static void check_rate(struct shape *s, const struct rate *r)
+static void rate_finish(struct shape *s, struct value v, void *out)
 {
+	const struct rate *r = out;
 	const char *fault = NULL;
+	if (s->unread != 0)
+		return;
 	if (r->per_minute != 0 && (r->calls != 0 || r->per_seconds != 0))
 		fault = "`calls_per_minute` beside the newer fields";
 	else if (r->per_minute == 0 && r->calls == 0)
@@ -64,10 +69,10 @@ static void check_rate(struct shape *s, const struct rate *r)
 		fault = "`per_seconds` is missing";
 	if (fault != NULL)
 		shape_report(
-			s, (struct diag){ AEG_bad_rate_limit, r->at, .label = fault,
+			s, (struct diag){ AEG_bad_rate_limit, v.at, .label = fault,
 				   .help = "write `rate_limit: { calls: 60, per_seconds: 60 }`" });
 	else if (r->per_minute != 0)
-		shape_report(s, (struct diag){ AEG_older_spelling, r->at,
+		shape_report(s, (struct diag){ AEG_older_spelling, v.at,
 					.label = diag_text(s->d,
 						"now written `{ calls: %u, per_seconds: 60 }`",
 						r->per_minute) });
@@ -82,17 +87,15 @@ static const struct field rate_fields[] = {
 		.doc = "the older spelling of `calls` with `per_seconds: 60`" },
 };
 static const struct schema rate_schema = { "a rate limit",
-	"at most `calls` granted calls in any window of `per_seconds` seconds",
-	FIELDS(rate_fields) };
+	"at most `calls` granted calls in any window of `per_seconds` seconds", FIELDS(rate_fields),
+	rate_finish };
 
 static void read_rate(struct shape *s, const struct field *f, struct value v, void *out)
 {
 	struct mcap *cap = out;
-	struct rate r = { .at = v.at };
+	struct rate r = { 0 };
 	uint32_t before = s->reported;
 	shape_struct(s, f->sub, v, &r);
-	if (s->reported == before)
-		check_rate(s, &r);
 	if (s->reported != before)
 		return;
 	cap->rate_at = v.at;
@@ -220,7 +223,11 @@ static void read_cap(struct shape *s, struct value v, struct mcap *cap)
 {
 	uint32_t before = s->reported;
 	*cap = (struct mcap){ .pattern.poison = true };
-	shape_struct(s, &cap_schema, v, cap);
+	if (v.node->kind == NODE_STRING)
+		shape_wrong_type(s, v, cap_schema.name,
+			"name the field, also where there is one: `- tool_pattern: fs.read`");
+	else
+		shape_struct(s, &cap_schema, v, cap);
 	cap->at = v.at;
 	if (s->reported == before && cap->subcommand_form == SUBCOMMANDS_MAP &&
 		cap->commands.stated)
@@ -233,6 +240,7 @@ static void read_caps(struct shape *s, const struct field *f, struct value v, vo
 	struct mcontext *c = out;
 	uint32_t n = shape_items(v.node);
 	(void)f;
+	c->caps_read = true;
 	c->caps = arena_array(s->d->arena, struct mcap, n);
 	for (uint32_t i = 0; i < n; i++)
 		read_cap(s, shape_item(v.node, i), &c->caps[c->ncaps++]);
@@ -296,7 +304,7 @@ static void context_finish(struct shape *s, struct value v, void *out)
 	struct mcontext *c = out;
 	c->at = v.at;
 	c->builtin = s->builtin;
-	if (is_blank_text(c->description.text))
+	if (is_blank_text(c->description.text) && !shape_unread(s, "description"))
 		shape_report(s, (struct diag){ AEG_blank_description,
 					c->description.text.at != NULL ? c->description.at
 					: c->name.text.at != NULL      ? c->name.at

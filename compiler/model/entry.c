@@ -180,6 +180,11 @@ static struct fault host_fault(struct slice host)
 		return (struct fault){ "an empty name", "write a host name: `example.com`" };
 	if (memmem(host.at, host.len, "://", 3) != NULL)
 		return (struct fault){ "a URL", "write its host alone: `example.com`" };
+	if (host.at[0] == '.')
+		return (struct fault){
+			"a dot in front",
+			"`example.com` covers its subdomains too; `*.example.com` covers them alone"
+		};
 	for (uint32_t i = 0; i < host.len; i++) {
 		char c = host.at[i];
 		if (is_blank(c))
@@ -189,6 +194,9 @@ static struct fault host_fault(struct slice host)
 				"hosts alone are compared; leave the path out" };
 		if (c == '@')
 			return (struct fault){ "a user name", "write the host alone" };
+		if (c == '*' && host.len == 1)
+			return (struct fault){ "`*` is no host",
+				"leave `domain_allowlist` out to allow any host" };
 		if (c == '*')
 			return (struct fault){
 				"`*` elsewhere than in front of the first dot",

@@ -107,7 +107,9 @@ static void unknown_kind(
 static void check_api(struct shape *s, const struct kind *k, const struct member *api)
 {
 	struct mtext t;
-	if (api == NULL || !shape_text(s, shape_member(api), &t) || slice_is(t.text, k->api))
+	/* What is no text at all is for the row of the field to report. */
+	if (api == NULL || !shape_is_text(api->value) || !shape_text(s, shape_member(api), &t) ||
+		slice_is(t.text, k->api))
 		return;
 	shape_report(s,
 		(struct diag){ AEG_wrong_api_version, api->value_span,

@@ -55,6 +55,7 @@ struct mcontext {
 	struct mtext name, description;
 	struct span at;
 	bool builtin;
+	bool caps_read; /* else there is no list, and that is reported */
 	struct mcap *caps;
 	uint32_t ncaps;
 	struct mpattern *deny;
@@ -63,6 +64,8 @@ struct mcontext {
 
 struct magent {
 	struct mtext name, version, context; /* context.text.at == NULL: names none */
+	bool context_unread,
+		network_unread; /* it says something that could not be read: reported */
 	struct span at;
 	struct mtext *tools;
 	uint32_t ntools;

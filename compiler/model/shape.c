@@ -43,7 +43,7 @@ static const char *type_words(enum field_type type)
 	return "anything";
 }
 
-static bool is_scalar(const struct node *n)
+bool shape_is_text(const struct node *n)
 {
 	return n->kind == NODE_BOOL || n->kind == NODE_INT || n->kind == NODE_FLOAT ||
 	       n->kind == NODE_STRING;
@@ -53,7 +53,7 @@ static bool type_fits(enum field_type type, const struct node *n)
 {
 	switch (type) {
 	case FIELD_TEXT:
-	case FIELD_WORD: return is_scalar(n);
+	case FIELD_WORD: return shape_is_text(n);
 	case FIELD_BOOL: return n->kind == NODE_BOOL;
 	case FIELD_UINT: return n->kind == NODE_INT;
 	case FIELD_LIST: return n->kind == NODE_LIST;
@@ -80,12 +80,21 @@ static const char *field_help(struct shape *s, const struct field *f)
 	return diag_text(s->d, "`%s`: %s", f->name, f->doc);
 }
 
+static bool is_number(struct slice t)
+{
+	uint32_t i = 0;
+	while (i < t.len && t.at[i] >= '0' && t.at[i] <= '9')
+		i++;
+	return t.len != 0 && i == t.len;
+}
+
 /* What to write where the type of @f is expected and @v stands. */
 static const char *type_help(struct shape *s, const struct field *f, struct value v)
 {
-	if (f->type == FIELD_LIST && is_scalar(v.node))
+	if (f->type == FIELD_LIST && shape_is_text(v.node))
 		return diag_text(s->d, "write a list, also of one: `%s: [ ... ]`", f->name);
-	if (f->type == FIELD_UINT && v.node->kind == NODE_STRING && v.node->style == NODE_QUOTED)
+	if (f->type == FIELD_UINT && v.node->kind == NODE_STRING && v.node->style == NODE_QUOTED &&
+		is_number(v.node->u.text))
 		return "a number stands without quotes";
 	return field_help(s, f);
 }
@@ -98,7 +107,7 @@ bool shape_text(struct shape *s, struct value v, struct mtext *ret)
 		s->reported++;
 		return false;
 	}
-	if (!is_scalar(v.node)) {
+	if (!shape_is_text(v.node)) {
 		shape_wrong_type(s, v, "a string", NULL);
 		return false;
 	}
@@ -274,24 +283,28 @@ static void read_field(struct shape *s, const struct field *f, struct value v, c
 
 /* ---- Structs ------------------------------------------------------------------------------- */
 
+#define ROW(i) (UINT64_C(1) << (i))
+
 static bool name_is(const char *name, struct slice key)
 {
 	return name != NULL && slice_is(key, name);
 }
 
-static void unknown_field(struct shape *s, const struct schema *t, const struct member *m)
+/* Returns the row that was most likely meant, as a bit, where the finding is an error. */
+static uint64_t unknown_field(struct shape *s, const struct schema *t, const struct member *m)
 {
 	struct slice known[SCHEMA_MAX_FIELDS];
-	size_t n = 0;
+	size_t n = 0, row[SCHEMA_MAX_FIELDS];
 	struct buf all = { .arena = s->d->arena };
 	for (size_t i = 0; i < t->nfields; i++) {
 		if (t->fields[i].type == FIELD_GONE)
 			continue;
 		buf_printf(&all, "%s`%s`", n == 0 ? "" : ", ", t->fields[i].name);
+		row[n] = i;
 		known[n++] = slice_of(t->fields[i].name);
 	}
 	size_t near = diag_nearest(m->key, known, n);
-	uint32_t before = s->reported;
+	uint32_t before = s->reported, errors = s->d->errors;
 	shape_report(s, (struct diag){ AEG_unknown_field, m->key_span,
 				.label = near == SIZE_MAX ? "no field has this name"
 							  : diag_text(s->d, "did you mean `%.*s`?",
@@ -303,21 +316,20 @@ static void unknown_field(struct shape *s, const struct schema *t, const struct 
 						 : diag_text(s->d, "its fields are %s",
 							   buf_done(&all).at) });
 	s->reported = before; /* who allows unknown fields means the rest of the struct */
+	return near != SIZE_MAX && s->d->errors != errors ? ROW(row[near]) : 0;
 }
 
-/* Which row @m belongs to, in @found; whatever keeps it from being read is reported. */
-static void place_member(struct shape *s, const struct schema *t, const struct member *m,
+/* Which row @m belongs to, in @found; whatever keeps it from being read is reported. Returns the
+ * row that a misspelt name means. */
+static uint64_t place_member(struct shape *s, const struct schema *t, const struct member *m,
 	const struct member **found)
 {
 	size_t i = 0;
 	while (i < t->nfields && !name_is(t->fields[i].name, m->key) &&
 		!name_is(t->fields[i].older, m->key))
 		i++;
-	if (i == t->nfields) {
-		if (!t->open)
-			unknown_field(s, t, m);
-		return;
-	}
+	if (i == t->nfields)
+		return t->open ? 0 : unknown_field(s, t, m);
 	const struct field *f = &t->fields[i];
 	bool older = !name_is(f->name, m->key);
 	if (f->type == FIELD_GONE)
@@ -325,7 +337,7 @@ static void place_member(struct shape *s, const struct schema *t, const struct m
 					.message = diag_text(s->d, "`%s` has no place in %s",
 						f->name, t->name) });
 	else if (found[i] != NULL && slice_eq(found[i]->key, m->key))
-		return; /* one key twice: syntax/ has said so */
+		return 0; /* one key twice: syntax/ has said so */
 	else if (found[i] != NULL)
 		shape_report(s, (struct diag){ AEG_two_spellings, m->key_span,
 					.label = diag_text(s->d, "`%s` and `%s` are one field",
@@ -338,6 +350,7 @@ static void place_member(struct shape *s, const struct schema *t, const struct m
 	if (older && found[i] == m)
 		shape_report(s, (struct diag){ AEG_older_spelling, m->key_span,
 					.label = diag_text(s->d, "now called `%s`", f->name) });
+	return 0;
 }
 
 static void missing_field(
@@ -350,9 +363,39 @@ static void missing_field(
 				.help = field_help(s, f) });
 }
 
+bool shape_unread(const struct shape *s, const char *name)
+{
+	const struct schema *t = s->finishing;
+	for (size_t i = 0; i < t->nfields; i++)
+		if (strcmp(t->fields[i].name, name) == 0)
+			return (s->unread & ROW(i)) != 0;
+	return false;
+}
+
+/* Every row of @t in its order. Returns those that are there and could not be read. */
+static uint64_t read_fields(struct shape *s, const struct schema *t, struct value v,
+	const struct member *const *found, uint64_t misspelt, void *out)
+{
+	uint64_t unread = 0;
+	for (size_t i = 0; i < t->nfields; i++) {
+		const struct field *f = &t->fields[i];
+		uint32_t before = s->reported;
+		if (found[i] != NULL)
+			read_field(s, f, shape_member(found[i]), out);
+		else if (misspelt & ROW(i))
+			s->reported += (f->flags & FIELD_REQUIRED) != 0;
+		else if (f->flags & FIELD_REQUIRED)
+			missing_field(s, t, f, v);
+		if (found[i] == NULL ? (misspelt & ROW(i)) != 0 : s->reported != before)
+			unread |= ROW(i);
+	}
+	return unread;
+}
+
 void shape_struct(struct shape *s, const struct schema *t, struct value v, void *out)
 {
 	const struct member *found[SCHEMA_MAX_FIELDS] = { NULL };
+	uint64_t misspelt = 0;
 	assert(t->nfields <= SCHEMA_MAX_FIELDS);
 	if (v.node->kind == NODE_POISON) {
 		s->reported++;
@@ -363,13 +406,11 @@ void shape_struct(struct shape *s, const struct schema *t, struct value v, void 
 		return;
 	}
 	for (uint32_t i = 0; v.node->kind == NODE_MAP && i < v.node->u.map.n; i++)
-		place_member(s, t, &v.node->u.map.v[i], found);
-	for (size_t i = 0; i < t->nfields; i++) {
-		if (found[i] != NULL)
-			read_field(s, &t->fields[i], shape_member(found[i]), out);
-		else if (t->fields[i].flags & FIELD_REQUIRED)
-			missing_field(s, t, &t->fields[i], v);
-	}
-	if (t->finish != NULL)
-		t->finish(s, v, out);
+		misspelt |= place_member(s, t, &v.node->u.map.v[i], found);
+	uint64_t unread = read_fields(s, t, v, found, misspelt, out);
+	if (t->finish == NULL)
+		return;
+	s->finishing = t;
+	s->unread = unread;
+	t->finish(s, v, out);
 }

@@ -8,6 +8,8 @@ struct shape {
 	struct model *m;
 	bool builtin;      /* the document is one of stdlib-contexts/ */
 	uint32_t reported; /* rules broken so far, whatever severity the user gave them */
+	const struct schema *finishing; /* the one whose finish runs */
+	uint64_t unread; /* its rows that are there and could not be read, or were misspelt */
 	size_t contexts_cap, agents_cap, tools_cap, tiers_cap, oproles_cap;
 };
 
@@ -16,12 +18,17 @@ void shape_report(struct shape *s, struct diag g);
 
 /* Checks @v against @t and fills in @out; what is broken is reported and left out. */
 void shape_struct(struct shape *s, const struct schema *t, struct value v, void *out);
+/* In a finish: whether @name is there, and was reported; that it is missing is then not said too.
+ */
+bool shape_unread(const struct shape *s, const char *name);
 /* The items of a list, none of them poison; a null has none. */
 uint32_t shape_items(const struct node *n);
 struct value shape_item(const struct node *list, uint32_t i);
 struct value shape_member(const struct member *m);
 /* A list of texts, each through @entry (or as it stands). */
 void shape_texts(struct shape *s, struct value v, field_entry *entry, struct mlist *out);
+/* A string, or what stands for its own spelling where text is expected. */
+bool shape_is_text(const struct node *n);
 /* The value as text, or false: reported. */
 bool shape_text(struct shape *s, struct value v, struct mtext *ret);
 void shape_wrong_type(struct shape *s, struct value v, const char *expected, const char *help);
