@@ -4,6 +4,7 @@
 #include "driver/commands.h"
 #include "driver/keys.h"
 #include "driver/options.h"
+#include "driver/write.h"
 
 const struct option build_options[] = {
 	{ "--output", 'o', "FILE", false, "the bundle" },
@@ -31,7 +32,23 @@ static int sign_all(
 	return COMMAND_OK;
 }
 
-static int compile(struct command_line *l, struct slice *ret)
+/* What the build reads must not be what it writes. */
+static int check_output(struct command_line *l, const struct pipeline *p, const char *output)
+{
+	static const char *const inputs[] = { "--key", "--password-file", "--provenance" };
+	bool taken = sources_has(&p->sources, output);
+	for (size_t i = 0; i < sizeof inputs / sizeof *inputs; i++) {
+		uint32_t n;
+		const char **paths = command_values(l, inputs[i], &n);
+		for (uint32_t k = 0; k < n; k++)
+			taken |= write_replaces(output, paths[k]);
+	}
+	return taken ? command_usage(
+			       l, "%s is read for this bundle, which would replace it", output)
+		     : COMMAND_OK;
+}
+
+static int compile(struct command_line *l, const char *output, struct slice *ret)
 {
 	struct pipeline p;
 	const char *dump = command_value(l, "--dump");
@@ -40,6 +57,8 @@ static int compile(struct command_line *l, struct slice *ret)
 		status = options_dumps(l, dump, &p.dumps);
 	if (status == COMMAND_OK)
 		status = options_emit(l, &p.emit);
+	if (status == COMMAND_OK)
+		status = check_output(l, &p, output);
 	if (status != COMMAND_OK)
 		return status;
 	*ret = pipeline_run(&p, PIPELINE_BUNDLE);
@@ -63,7 +82,7 @@ int build_run(struct command_line *l)
 		return command_usage(l, "where to? `-o policy.aegb` names the bundle");
 	int status = keys_read(l, &keys, &nkeys); /* before the work, for who mistypes a password */
 	if (status == COMMAND_OK)
-		status = compile(l, &bundle);
+		status = compile(l, output, &bundle);
 	if (status == COMMAND_OK)
 		status = sign_all(l, &bundle, keys, nkeys);
 	if (status == COMMAND_OK)

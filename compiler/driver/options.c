@@ -24,7 +24,7 @@ static int read_codes(struct command_line *l, const char *option, bool errors_to
 		if (info == NULL)
 			return command_usage(
 				l, "`%s` is no code of a finding, as in AEG0001", texts[i]);
-		if (!errors_too && info->severity == DIAG_ERROR)
+		if (!errors_too && !pipeline_may_allow(info))
 			return command_usage(l,
 				"AEG%04u is an error: nothing is built from sources that have it",
 				(unsigned)info->code);

@@ -21,7 +21,7 @@
 /**
  * options_pipeline - a pipeline set up from the findings options and the operands
  *
- * @building: unresolved names are errors, and errors cannot be allowed.
+ * @building: unresolved names are errors, and what pipeline_may_allow refuses cannot be allowed.
  * Returns COMMAND_OK, or the exit status after saying why.
  */
 int options_pipeline(struct command_line *l, struct pipeline *p, bool building);

@@ -147,6 +147,13 @@ bool write_files(struct arena *a, const struct write_file *files, uint32_t n, co
 	return ok;
 }
 
+bool write_replaces(const char *path, const char *other)
+{
+	struct stat a, b;
+	return stat(path, &a) == 0 && stat(other, &b) == 0 && a.st_dev == b.st_dev &&
+	       a.st_ino == b.st_ino;
+}
+
 bool write_new(const char *path, struct slice bytes, unsigned mode, const char **ret_why)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, (mode_t)mode);

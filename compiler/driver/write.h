@@ -19,6 +19,9 @@ struct write_file {
 bool write_files(struct arena *a, const struct write_file *files, uint32_t n, const char **ret_path,
 	const char **ret_why);
 
+/* Whether what is written to @path takes the place of @other. */
+bool write_replaces(const char *path, const char *other);
+
 /* Makes a file that must not exist yet, with permissions @mode. False: nothing is left, *ret_why
  * says why. */
 bool write_new(const char *path, struct slice bytes, unsigned mode, const char **ret_why);

@@ -124,6 +124,15 @@ static uint32_t append(struct sources *s, struct source as)
 	return (uint32_t)s->n++;
 }
 
+bool sources_has(const struct sources *s, const char *path)
+{
+	struct stat st;
+	if (stat(path, &st) != 0)
+		return false;
+	uint64_t id[2] = { st.st_dev, st.st_ino };
+	return map_get(&s->files, (struct slice){ (const char *)id, sizeof id }) != MAP_NONE;
+}
+
 /* Adds the open file @fd, known by @as.path, unless it was read before. */
 static void add_open(struct sources *s, int fd, const struct stat *st, struct source as)
 {

@@ -64,6 +64,9 @@ void sources_add(struct sources *s, const char *path);
 /* Adds text that is already in memory (and outlives @s): the stdlib, tests, fuzzers. Its index. */
 uint32_t sources_add_text(struct sources *s, const char *path, struct slice text);
 
+/* Whether @path is one of the files that were read. */
+bool sources_has(const struct sources *s, const char *path);
+
 /* Where byte @at of @file is. */
 struct place source_place(struct sources *s, uint32_t file, uint32_t at);
 /* The text of line @line (from 1), without its line end. */
