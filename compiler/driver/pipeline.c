@@ -60,23 +60,12 @@ static uint64_t now_us(void)
 
 static bool dumps(const struct pipeline *p, enum pipeline_stage s) { return p->dumps >> s & 1; }
 
-/* Nothing in it was reported. Depth is bounded by SYNTAX_MAX_DEPTH. */
-static bool is_whole(const struct node *n)
-{
-	bool whole = n->kind != NODE_POISON;
-	for (uint32_t i = 0; n->kind == NODE_LIST && whole && i < n->u.list.n; i++)
-		whole = is_whole(n->u.list.v[i]);
-	for (uint32_t i = 0; n->kind == NODE_MAP && whole && i < n->u.map.n; i++)
-		whole = is_whole(n->u.map.v[i].value);
-	return whole;
-}
-
 static void dump_syntax(struct pipeline *p, const struct documents *docs)
 {
 	for (size_t i = 0; i < docs->n; i++) {
 		const struct document *doc = &docs->v[i];
 		bool wanted = !p->sources.v[doc->file].builtin || p->dump_builtins;
-		if (!wanted || doc->broken || !is_whole(doc->root))
+		if (!wanted || doc->refused)
 			continue;
 		syntax_dump(&p->dump, doc->root);
 		buf_text(&p->dump, "\n");
@@ -93,13 +82,18 @@ static void dump_syntax(struct pipeline *p, const struct documents *docs)
 		(slot) += now_us() - start_; \
 	} while (0)
 
+bool pipeline_may_allow(const struct diag_info *info)
+{
+	return info->severity != DIAG_ERROR || info->code == AEG_unknown_field;
+}
+
 /* An error that `--allow` made a note is still one to whoever would build from the sources. */
 static bool is_broken(const struct diags *d)
 {
 	if (d->errors > 0 || (d->dropped && d->nallow > 0))
 		return true;
 	for (size_t i = 0; i < d->n; i++)
-		if (diag_info(d->v[i].code)->severity == DIAG_ERROR)
+		if (!pipeline_may_allow(diag_info(d->v[i].code)))
 			return true;
 	return false;
 }

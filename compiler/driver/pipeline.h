@@ -42,6 +42,10 @@ void pipeline_init(struct pipeline *p, struct arena *a);
  */
 struct slice pipeline_run(struct pipeline *p, enum pipeline_stage last);
 
+/* Whether a bundle is built from sources of which `--allow` lets this pass: of the errors that is
+ * an unknown field, since all that is known is still read. */
+bool pipeline_may_allow(const struct diag_info *info);
+
 /* A file or folder could not be read: reported by pipeline_run's caller, and exit 3. */
 bool pipeline_unread(const struct pipeline *p);
 #endif

@@ -205,6 +205,7 @@ void syntax_parse_json(struct diags *d, uint32_t file, struct documents *out)
 {
 	struct reader r = { .d = d, .file = file };
 	struct slice s = d->sources->v[file].text;
+	uint32_t errors = d->errors;
 	bool ascii;
 	if (!text_check(d, file, &r.first, &ascii))
 		return;
@@ -220,7 +221,8 @@ void syntax_parse_json(struct diags *d, uint32_t file, struct documents *out)
 		if (r.json.surrogate != AEG_NONE)
 			report_surrogate(&r);
 		arena_push(d->arena, out->v, out->n, &out->cap);
-		out->v[out->n++] = (struct document){ file, root, r.json.surrogate != AEG_NONE };
+		out->v[out->n++] = (struct document){ file, root, r.json.surrogate != AEG_NONE,
+			d->errors != errors };
 	}
 	arena_free(&tokens);
 }

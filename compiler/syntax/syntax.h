@@ -51,6 +51,7 @@ struct document {
 	uint32_t file;
 	struct node *root; /* NODE_NULL for an empty document */
 	bool broken;       /* a member was reported and left out: what is missing proves nothing */
+	bool refused;      /* something in it was reported as an error */
 };
 struct documents {
 	struct document *v;

@@ -24,8 +24,9 @@ struct reader {
 	size_t mark_index; /* a mark, and the byte it is; the next is looked for from here */
 	uint32_t mark_at;
 
-	uint32_t seen; /* where the last part of a flow value ended */
-	bool open_end; /* the document before ended without `...` */
+	uint32_t seen;   /* where the last part of a flow value ended */
+	bool open_end;   /* the document before ended without `...` */
+	uint32_t errors; /* that were known before this document */
 	struct build build;
 };
 
@@ -328,7 +329,9 @@ static void on_document_end(struct reader *r, struct documents *out)
 {
 	r->open_end = r->event.data.document_end.implicit;
 	arena_push(r->arena, out->v, out->n, &out->cap);
-	out->v[out->n++] = (struct document){ r->in.file, r->build.root, r->build.broken };
+	out->v[out->n++] = (struct document){ r->in.file, r->build.root, r->build.broken,
+		r->in.d->errors != r->errors };
+	r->errors = r->in.d->errors;
 }
 
 /* ---- The loop ------------------------------------------------------------------------------ */
@@ -423,6 +426,7 @@ void syntax_parse_yaml(struct diags *d, uint32_t file, struct documents *out)
 	struct slice text = d->sources->v[file].text;
 	struct reader r = { .arena = d->arena, .in = { d, file, text }, .text = text };
 	r.build.d = d;
+	r.errors = d->errors;
 	if (!text_check(d, file, &r.first, &r.ascii) || !directives_check(&r))
 		return;
 	if (!yaml_parser_initialize(&r.parser))
