@@ -116,7 +116,7 @@ static void print_steps(const struct tell *t, const struct steps *s)
 	if (aeg_context_info(t->bundle, t->call->context, &info) != AEG_OK)
 		return;
 	buf_printf(t->out,
-		"steps: looked at %u of %u rules (%u in the deny list, %u capabilities)\n",
+		"steps: looked at %u of %u rules (%u in the deny list, %u among the capabilities)\n",
 		(unsigned)s->n, (unsigned)(info.ndeny + info.ncapabilities), (unsigned)info.ndeny,
 		(unsigned)info.ncapabilities);
 	buf_add(t->out, s->out->at, s->out->len);

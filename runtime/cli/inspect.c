@@ -80,8 +80,9 @@ static void tell_limits(const struct inspect *in, uint32_t context, uint32_t cap
 {
 	struct aeg_obligations o = limits_of(in, context, cap);
 	if (o.rate_calls != 0)
-		buf_printf(in->out, "            at most %u calls in %u s\n",
-			(unsigned)o.rate_calls, (unsigned)o.rate_per_s);
+		buf_printf(in->out, "            at most %u call%s in %u s\n",
+			(unsigned)o.rate_calls, o.rate_calls == 1 ? "" : "s",
+			(unsigned)o.rate_per_s);
 	if (o.max_concurrent != 0)
 		buf_printf(in->out, "            at most %u at once\n", (unsigned)o.max_concurrent);
 	if (o.max_response_size != 0)

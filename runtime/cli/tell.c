@@ -340,8 +340,9 @@ static void add_obligations(const struct tell *t, const struct aeg_verdict *v)
 	}
 	if (o.rate_calls != 0) {
 		begin_obligation(t->out, &first);
-		buf_printf(t->out, "there are at most %u such calls in %u s",
-			(unsigned)o.rate_calls, (unsigned)o.rate_per_s);
+		buf_printf(t->out, "there %s at most %u such call%s in %u s",
+			o.rate_calls == 1 ? "is" : "are", (unsigned)o.rate_calls,
+			o.rate_calls == 1 ? "" : "s", (unsigned)o.rate_per_s);
 	}
 	if (o.max_concurrent != 0) {
 		begin_obligation(t->out, &first);
