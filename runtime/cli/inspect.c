@@ -4,6 +4,7 @@
 #include "cli/answer.h"
 #include "cli/commands.h"
 #include "cli/load.h"
+#include "cli/roster.h"
 #include "cli/tell.h"
 
 const struct option inspect_options[] = {
@@ -273,7 +274,10 @@ static int inspect(struct command_line *l, const struct aeg_bundle *b, bool json
 	else
 		tell_bundle(&in);
 	each_context(&in, json);
-	buf_text(&out, json ? "]}\n" : "");
+	buf_text(&out, json ? "]" : "");
+	if (in.only == AEG_NONE)
+		(json ? roster_answer : roster_tell)(&out, b);
+	buf_text(&out, json ? "}\n" : "");
 	command_print(&out, stdout);
 	return COMMAND_OK;
 }

@@ -61,6 +61,9 @@ void aeg_bundle_info(const struct aeg_bundle *b, struct aeg_bundle_info *ret)
 		.not_after = aeg_ld64(m->not_after),
 		.semantics = aegi_str(b, m->semantics),
 		.provenance = aegi_str(b, m->provenance),
+		.nagents = aegi_count(b, AEGF_AGENTS),
+		.ntiers = aegi_count(b, AEGF_TIERS),
+		.noperators = aegi_count(b, AEGF_OPROLES),
 	};
 
 	memcpy(info.digest, h->hash, sizeof info.digest);

@@ -109,6 +109,29 @@ static inline void walk_calls(
 		walk_call(b, context, calls[i][0], calls[i][1], limits);
 }
 
+static inline uint32_t walk_roster(const struct aeg_bundle *b)
+{
+	struct aeg_agent_info a = { .size_of = sizeof a };
+	struct aeg_tier_info t = { .size_of = sizeof t };
+	struct aeg_tier_limit l = { .size_of = sizeof l };
+	struct aeg_operator_info o = { .size_of = sizeof o };
+	uint32_t sum = 0;
+
+	for (uint32_t i = 0; i < WALK_SOME && aeg_agent_info(b, i, &a) == AEG_OK; i++) {
+		sum += walk_str(a.name) + walk_str(a.version) + aeg_agent_find(b, a.name);
+		for (uint32_t k = 0; k <= a.ntools && k < WALK_SOME; k++)
+			sum += walk_str(aeg_agent_tool(b, i, k));
+	}
+	for (uint32_t i = 0; i < WALK_SOME && aeg_tier_info(b, i, &t) == AEG_OK; i++) {
+		sum += walk_str(t.name);
+		for (uint32_t k = 0; k < WALK_SOME && aeg_tier_limit(b, i, k, &l) == AEG_OK; k++)
+			sum += walk_str(l.resource) + (uint32_t)l.max;
+	}
+	for (uint32_t i = 0; i < WALK_SOME && aeg_operator_info(b, i, &o) == AEG_OK; i++)
+		sum += walk_str(o.role) + (uint32_t)o.access;
+	return sum;
+}
+
 static inline uint32_t walk(const struct aeg_bundle *b)
 {
 	struct aeg_bundle_info info = { .size_of = sizeof info };
@@ -118,7 +141,7 @@ static inline uint32_t walk(const struct aeg_bundle *b)
 	uint32_t sum;
 
 	aeg_bundle_info(b, &info);
-	sum = walk_str(info.semantics) + walk_str(info.provenance);
+	sum = walk_str(info.semantics) + walk_str(info.provenance) + walk_roster(b);
 	for (uint32_t c = 0; c <= info.ncontexts && c < WALK_SOME; c++) {
 		struct aeg_context_info ci = { .size_of = sizeof ci };
 

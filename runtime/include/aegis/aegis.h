@@ -248,6 +248,7 @@ struct aeg_bundle_info {
 	uint8_t digest[AEG_DIGEST_SIZE];
 	uint64_t serial, not_after; /* not_after: Unix seconds, 0: no end */
 	struct aeg_str semantics, provenance;
+	uint32_t nagents, ntiers, noperators;
 };
 AEG_API void aeg_bundle_info(const struct aeg_bundle *b, struct aeg_bundle_info *ret);
 
@@ -389,6 +390,49 @@ AEG_API struct aeg_str aeg_capability_entry(const struct aeg_bundle *b, uint32_t
 /* 1 when a violation must not quote @token of the call's arguments (its role is secret). */
 AEG_API int aeg_argument_is_secret(
 	const struct aeg_bundle *b, const struct aeg_call *call, uint32_t token);
+
+/* ---- Agents, tiers and operators ----------------------------------------------------------- */
+
+struct aeg_agent_info {
+	uint32_t size_of; /* set by the caller: sizeof(struct aeg_agent_info) */
+	uint32_t context; /* under which the agent works */
+	struct aeg_str name, version;
+	uint32_t ntools;
+};
+/* The agent called @name (of several versions the first in bytewise order), or AEG_NONE. */
+AEG_API uint32_t aeg_agent_find(const struct aeg_bundle *b, struct aeg_str name);
+/* Agents are sorted by name, then version. AEG_USAGE: there is no such agent. */
+AEG_API enum aeg_status aeg_agent_info(
+	const struct aeg_bundle *b, uint32_t agent, struct aeg_agent_info *ret);
+/* The @i-th tool that the agent's manifest lists; empty when out of range. */
+AEG_API struct aeg_str aeg_agent_tool(const struct aeg_bundle *b, uint32_t agent, uint32_t i);
+
+struct aeg_tier_info {
+	uint32_t size_of; /* set by the caller: sizeof(struct aeg_tier_info) */
+	uint32_t context; /* of the tier's consumers */
+	struct aeg_str name;
+	uint32_t nlimits;
+};
+struct aeg_tier_limit {
+	uint32_t size_of; /* set by the caller: sizeof(struct aeg_tier_limit) */
+	uint32_t per_s;   /* at most `max` in so many seconds; 0: a level, not a rate */
+	struct aeg_str resource;
+	uint64_t max;
+};
+AEG_API enum aeg_status aeg_tier_info(
+	const struct aeg_bundle *b, uint32_t tier, struct aeg_tier_info *ret);
+AEG_API enum aeg_status aeg_tier_limit(
+	const struct aeg_bundle *b, uint32_t tier, uint32_t i, struct aeg_tier_limit *ret);
+
+enum aeg_access { AEG_ACCESS_READ = 1, AEG_ACCESS_OPERATE, AEG_ACCESS_ALL };
+struct aeg_operator_info {
+	uint32_t size_of; /* set by the caller: sizeof(struct aeg_operator_info) */
+	uint32_t context; /* under which operators with this role work */
+	struct aeg_str role;
+	enum aeg_access access;
+};
+AEG_API enum aeg_status aeg_operator_info(
+	const struct aeg_bundle *b, uint32_t i, struct aeg_operator_info *ret);
 
 /* ---- Hosts --------------------------------------------------------------------------------- */
 
