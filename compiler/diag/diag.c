@@ -74,26 +74,26 @@ static enum diag_severity severity_of(const struct diags *d, enum diag_code code
 	return d->strict && s == DIAG_WARNING ? DIAG_ERROR : s;
 }
 
-static void count(struct diags *d, enum diag_severity severity)
+static void count(struct diags *d, enum diag_severity severity, int n)
 {
 	switch (severity) {
-	case DIAG_ERROR: d->errors++; break;
-	case DIAG_WARNING: d->warnings++; break;
-	case DIAG_NOTE: d->notes++; break;
+	case DIAG_ERROR: d->errors += (uint32_t)n; break;
+	case DIAG_WARNING: d->warnings += (uint32_t)n; break;
+	case DIAG_NOTE: d->notes += (uint32_t)n; break;
 	}
 }
 
 void diag_add(struct diags *d, struct diag g)
 {
 	g.severity = severity_of(d, g.code);
-	count(d, g.severity);
+	count(d, g.severity, 1);
 	if (d->dropped)
 		return;
 	if (d->n == DIAG_MAX) {
 		d->dropped = true;
 		g = (struct diag){ .code = AEG_too_many_findings, .at = SPAN_NONE };
 		g.severity = DIAG_NOTE;
-		count(d, g.severity);
+		count(d, g.severity, 1);
 	}
 	arena_push(d->arena, d->v, d->n, &d->cap);
 	d->v[d->n++] = g;
@@ -113,6 +113,35 @@ static int compare(const struct diag *a, const struct diag *b)
 	return 0;
 }
 
+static bool same_text(const char *a, const char *b)
+{
+	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
+static bool same(const struct diag *a, const struct diag *b)
+{
+	return compare(a, b) == 0 && a->at.hi == b->at.hi && a->other.file == b->other.file &&
+	       a->other.lo == b->other.lo && same_text(a->message, b->message) &&
+	       same_text(a->label, b->label);
+}
+
+/* What stands under an anchor is looked at wherever an alias stands: it is said once. */
+static void drop_repeated(struct diags *d)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < d->n; i++) {
+		size_t k = n;
+		while (k > 0 && compare(&d->v[k - 1], &d->v[i]) == 0 &&
+			!same(&d->v[k - 1], &d->v[i]))
+			k--;
+		if (k > 0 && same(&d->v[k - 1], &d->v[i]))
+			count(d, d->v[i].severity, -1);
+		else
+			d->v[n++] = d->v[i];
+	}
+	d->n = n;
+}
+
 /* By insertion: stable, and DIAG_MAX bounds it. */
 void diag_sort(struct diags *d)
 {
@@ -124,6 +153,7 @@ void diag_sort(struct diags *d)
 			d->v[k] = d->v[k - 1];
 		d->v[k] = g;
 	}
+	drop_repeated(d);
 }
 
 /* ---- Words --------------------------------------------------------------------------------- */

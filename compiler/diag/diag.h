@@ -59,7 +59,8 @@ const char *diag_quote(struct diags *d, struct slice s);
  */
 size_t diag_nearest(struct slice name, const struct slice *candidates, size_t n);
 
-/* Sorts by file, place, then code; findings without a place come last. */
+/* Sorts by file, place, then code; findings without a place come last. Of two that are the same one
+ * is kept. */
 void diag_sort(struct diags *d);
 /* For people: excerpts with carets, then a line of totals. @colour: ANSI colours. */
 void diag_render_text(struct diags *d, struct buf *out, bool colour);

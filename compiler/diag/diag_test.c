@@ -142,13 +142,29 @@ static void test_many(void **state)
 {
 	struct world *w = *state;
 	sources_add_text(&w->s, "f", SLICE("x"));
-	for (int i = 0; i < DIAG_MAX + 500; i++)
-		diag_add(&w->d, (struct diag){ .code = AEG_tag, .at = at(0, 0, 1) });
+	for (uint32_t i = 0; i < DIAG_MAX + 500; i++)
+		diag_add(&w->d, (struct diag){ .code = AEG_tag, .at = at(0, i, i + 1) });
 	diag_sort(&w->d);
 	assert_int_equal(w->d.n, DIAG_MAX + 1);
 	assert_int_equal(w->d.v[DIAG_MAX].code, AEG_too_many_findings);
 	assert_int_equal(w->d.errors, DIAG_MAX + 500);
 	assert_int_equal(w->d.notes, 1);
+}
+
+static void test_repeated(void **state)
+{
+	struct world *w = *state;
+	sources_add_text(&w->s, "f", SLICE("x"));
+	for (int i = 0; i < 6; i++)
+		diag_add(&w->d, (struct diag){ .code = AEG_tag,
+					.at = at(0, 0, 1),
+					.label = i % 3 == 0   ? NULL
+						 : i % 3 == 1 ? "a"
+							      : "b" });
+	diag_add(&w->d, (struct diag){ .code = AEG_tag, .at = at(0, 0, 2) });
+	diag_sort(&w->d);
+	assert_int_equal(w->d.n, 4);
+	assert_int_equal(w->d.errors, 4);
 }
 
 static void test_sort(void **state)
@@ -445,6 +461,7 @@ int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 	const struct CMUnitTest tests[] = { TEST(test_registry), TEST(test_code_parse),
+		TEST(test_severity), TEST(test_many), TEST(test_repeated), TEST(test_quote),
 		TEST(test_severity), TEST(test_many), TEST(test_sort), TEST(test_quote),
 		TEST(test_nearest), TEST(test_nearest_random), TEST(test_text), TEST(test_nothing),
 		TEST(test_lines_of_text), TEST(test_colour), TEST(test_excerpts),

@@ -6,6 +6,7 @@
 struct agent_document {
 	struct magent agent;
 	struct mtext older_context; /* spec.security.security_context */
+	bool version_unread;
 };
 #define INTO_AGENT(member) INTO(struct agent_document, agent.member)
 
@@ -159,8 +160,14 @@ static const struct field metadata_fields[] = {
 		.doc = "the agent's version: three numbers, `1.0.0`" },
 	LABEL_FIELDS,
 };
+static void metadata_finish(struct shape *s, struct value v, void *out)
+{
+	(void)v;
+	((struct agent_document *)out)->version_unread = shape_unread(s, "version");
+}
+
 static const struct schema metadata_schema = { "the metadata of an Agent", "its name and version",
-	FIELDS(metadata_fields) };
+	FIELDS(metadata_fields), metadata_finish };
 
 static const struct field document_fields[] = {
 	ENVELOPE_FIELDS,
@@ -202,9 +209,11 @@ void agent_read(struct shape *s, struct value root)
 		return;
 	if (a->version.text.at == NULL) {
 		a->version = (struct mtext){ SLICE("0.0.0"), a->name.at };
-		shape_report(s, (struct diag){ AEG_missing_version, a->name.at,
-					.label = "has no `version`: taken as 0.0.0",
-					.help = "add `version: \"1.0.0\"` under `metadata`" });
+		if (!doc.version_unread)
+			shape_report(
+				s, (struct diag){ AEG_missing_version, a->name.at,
+					   .label = "has no `version`: taken as 0.0.0",
+					   .help = "add `version: \"1.0.0\"` under `metadata`" });
 	}
 	arena_push(s->d->arena, m->agents, m->nagents, &s->agents_cap);
 	m->agents[m->nagents++] = *a;

@@ -140,6 +140,7 @@ static void read_subcommands(struct shape *s, const struct field *f, struct valu
 		return;
 	}
 	uint32_t n = v.node->u.map.n;
+	s->reported += v.node->lacks;
 	cap->subcommand_form = SUBCOMMANDS_MAP;
 	cap->subcommand_map = arena_array(s->d->arena, struct mcommand, n);
 	for (uint32_t i = 0; i < n; i++)

@@ -175,10 +175,9 @@ static void no_kind(struct shape *s, struct value root, const struct member *api
 static void read_document(struct shape *s, const struct document *doc)
 {
 	struct value root = { doc->root, doc->root->span };
-	if (doc->broken || root.node->kind == NODE_POISON) {
-		s->m->incomplete = true;
+	s->m->incomplete |= doc->broken || root.node->kind == NODE_POISON;
+	if (root.node->kind == NODE_POISON)
 		return;
-	}
 	if (root.node->kind == NODE_NULL)
 		return;
 	if (root.node->kind != NODE_MAP) {
@@ -189,7 +188,8 @@ static void read_document(struct shape *s, const struct document *doc)
 	const struct member *api = syntax_member(root.node, "apiVersion");
 	struct mtext name, version = { .text.at = NULL };
 	if (kind == NULL) {
-		no_kind(s, root, api);
+		if (!root.node->lacks)
+			no_kind(s, root, api);
 		return;
 	}
 	if (!shape_text(s, shape_member(kind), &name))

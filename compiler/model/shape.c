@@ -290,6 +290,19 @@ static bool name_is(const char *name, struct slice key)
 	return name != NULL && slice_is(key, name);
 }
 
+/* The row of @t under which a field @key stands, or NULL. */
+static const struct field *row_above(const struct schema *t, struct slice key)
+{
+	for (size_t i = 0; i < t->nfields; i++) {
+		const struct schema *sub =
+			t->fields[i].type == FIELD_STRUCT ? t->fields[i].sub : NULL;
+		for (size_t k = 0; sub != NULL && k < sub->nfields; k++)
+			if (sub->fields[k].type != FIELD_GONE && name_is(sub->fields[k].name, key))
+				return &t->fields[i];
+	}
+	return NULL;
+}
+
 /* Returns the row that was most likely meant, as a bit, where the finding is an error. */
 static uint64_t unknown_field(struct shape *s, const struct schema *t, const struct member *m)
 {
@@ -303,18 +316,22 @@ static uint64_t unknown_field(struct shape *s, const struct schema *t, const str
 		row[n] = i;
 		known[n++] = slice_of(t->fields[i].name);
 	}
-	size_t near = diag_nearest(m->key, known, n);
+	const struct field *above = row_above(t, m->key);
+	size_t near = above != NULL ? SIZE_MAX : diag_nearest(m->key, known, n);
 	uint32_t before = s->reported, errors = s->d->errors;
-	shape_report(s, (struct diag){ AEG_unknown_field, m->key_span,
-				.label = near == SIZE_MAX ? "no field has this name"
-							  : diag_text(s->d, "did you mean `%.*s`?",
-								    SLICE_ARG(known[near])),
-				.message = diag_text(s->d, "%s has no field %s", t->name,
-					diag_quote(s->d, m->key)),
-				.help = near != SIZE_MAX ? NULL
-					: n == 0 ? diag_text(s->d, "%s has no fields", t->name)
-						 : diag_text(s->d, "its fields are %s",
-							   buf_done(&all).at) });
+	shape_report(
+		s, (struct diag){ AEG_unknown_field, m->key_span,
+			   .label = above != NULL
+					    ? diag_text(s->d, "it stands under `%s`", above->name)
+				    : near == SIZE_MAX ? "no field has this name"
+						       : diag_text(s->d, "did you mean `%.*s`?",
+								 SLICE_ARG(known[near])),
+			   .message = diag_text(
+				   s->d, "%s has no field %s", t->name, diag_quote(s->d, m->key)),
+			   .help = near != SIZE_MAX || above != NULL ? NULL
+				   : n == 0 ? diag_text(s->d, "%s has no fields", t->name)
+					    : diag_text(s->d, "its fields are %s",
+						      buf_done(&all).at) });
 	s->reported = before; /* who allows unknown fields means the rest of the struct */
 	return near != SIZE_MAX && s->d->errors != errors ? ROW(row[near]) : 0;
 }
@@ -395,7 +412,8 @@ static uint64_t read_fields(struct shape *s, const struct schema *t, struct valu
 void shape_struct(struct shape *s, const struct schema *t, struct value v, void *out)
 {
 	const struct member *found[SCHEMA_MAX_FIELDS] = { NULL };
-	uint64_t misspelt = 0;
+	uint64_t misspelt = v.node->lacks ? UINT64_MAX : 0;
+	s->reported += v.node->lacks;
 	assert(t->nfields <= SCHEMA_MAX_FIELDS);
 	if (v.node->kind == NODE_POISON) {
 		s->reported++;

@@ -91,6 +91,7 @@ static void drop_key(struct build *b, struct span at)
 {
 	set_key(b, SLICE(""), at);
 	build_top(b)->drop_value = true;
+	build_top(b)->node->lacks = true;
 	b->broken = true;
 }
 

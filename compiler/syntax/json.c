@@ -159,6 +159,12 @@ static const char *help_at(struct slice s, uint32_t bad)
 		return "JSON has double quotes only";
 	if ((unsigned char)c < 0x20)
 		return "inside a string this is written as an escape, such as `\\n`";
+	if (bad > 0 && s.at[bad - 1] == '0' && c >= '0' && c <= '9')
+		return "a number does not begin with a 0 before other digits";
+	if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'))
+		return "text stands in double quotes; without, there are `true`, `false`, `null` and numbers";
+	if (before > 0 && strchr("{[:,", s.at[before - 1]) == NULL && strchr("\"{[", c) != NULL)
+		return "before another element a `,` is missing; after the whole value nothing follows";
 	return NULL;
 }
 
@@ -218,11 +224,12 @@ void syntax_parse_json(struct diags *d, uint32_t file, struct documents *out)
 		report_bad(&r, s);
 	} else if (limits_check(&r)) {
 		struct node *root = build(&r, 0);
-		if (r.json.surrogate != AEG_NONE)
+		if (r.json.surrogate != AEG_NONE) {
 			report_surrogate(&r);
+			root->kind = NODE_POISON;
+		}
 		arena_push(d->arena, out->v, out->n, &out->cap);
-		out->v[out->n++] = (struct document){ file, root, r.json.surrogate != AEG_NONE,
-			d->errors != errors };
+		out->v[out->n++] = (struct document){ file, root, .refused = d->errors != errors };
 	}
 	arena_free(&tokens);
 }

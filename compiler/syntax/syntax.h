@@ -25,9 +25,11 @@ enum node_style { NODE_PLAIN, NODE_QUOTED, NODE_LITERAL, NODE_FOLDED, NODE_FLOW,
 
 struct node {
 	uint8_t kind, style;
-	bool alias_target; /* an anchor: may stand in several places */
-	bool plain_text;   /* a scalar whose bytes in the source are its value, one for one */
-	struct span span;  /* the value as written; for an alias's target the anchored place */
+	bool alias_target : 1; /* an anchor: may stand in several places */
+	bool lacks : 1;        /* a map of which a member was reported and left out: what is missing
+				* proves nothing */
+	bool plain_text;       /* a scalar whose bytes in the source are its value, one for one */
+	struct span span;      /* the value as written; for an alias's target the anchored place */
 	union {
 		struct slice text; /* a string's value; other scalars as written (`0x1F`) */
 		struct {
@@ -50,7 +52,7 @@ struct member {
 struct document {
 	uint32_t file;
 	struct node *root; /* NODE_NULL for an empty document */
-	bool broken;       /* a member was reported and left out: what is missing proves nothing */
+	bool broken;       /* a member was left out somewhere: the map has `lacks` set */
 	bool refused;      /* something in it was reported as an error */
 };
 struct documents {
