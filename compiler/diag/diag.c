@@ -161,6 +161,8 @@ void diag_sort(struct diags *d)
 const char *diag_text(struct diags *d, const char *format, ...)
 {
 	va_list args, again;
+	if (d->dropped)
+		return ""; /* for a finding that nobody keeps */
 	va_start(args, format);
 	va_copy(again, args);
 	int n = vsnprintf(NULL, 0, format, args);
@@ -176,6 +178,8 @@ const char *diag_quote(struct diags *d, struct slice s)
 {
 	enum { MOST = 60 };
 	struct buf b = { .arena = d->arena };
+	if (d->dropped)
+		return "";
 	buf_text(&b, "`");
 	for (uint32_t i = 0, n; i < s.len; i += n) {
 		if (i >= MOST) {

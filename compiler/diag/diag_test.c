@@ -149,6 +149,9 @@ static void test_many(void **state)
 	assert_int_equal(w->d.v[DIAG_MAX].code, AEG_too_many_findings);
 	assert_int_equal(w->d.errors, DIAG_MAX + 500);
 	assert_int_equal(w->d.notes, 1);
+	size_t used = w->d.arena->used;
+	assert_string_equal(diag_text(&w->d, "%s", diag_quote(&w->d, SLICE("x"))), "");
+	assert_int_equal(w->d.arena->used, used);
 }
 
 static void test_repeated(void **state)
