@@ -144,12 +144,11 @@ static int prepare(struct testing *t, bool compile)
 
 /* ---- The report ---------------------------------------------------------------------------- */
 
-static int no_cases(const struct testing *t, const char *run)
+static int no_cases(struct testing *t, const char *run)
 {
 	const char *why =
 		run == NULL ? "there is no case to run: no document of kind PolicyTest has one"
-			    : diag_text((struct diags *)&t->p.diags, "no case has a name like `%s`",
-				      run);
+			    : diag_text(&t->p.diags, "no case has a name like `%s`", run);
 	print_stopped(t, why);
 	return command_fail(t->l, COMMAND_NO, "%s", why);
 }

@@ -175,18 +175,24 @@ static void complete_call(
 static void count_rows(struct shape *s, struct mcase *c)
 {
 	const struct mmatrix *m = &c->matrix;
-	struct span at = m->contexts.stated ? m->contexts.at
-			 : m->tools.stated  ? m->tools.at
-					    : m->args_at;
+	const struct mlist args = { m->args_stated, m->args_at, m->nargs, NULL };
+	const struct mlist *const lists[] = { &m->contexts, &m->tools, &args };
+	const char *why = NULL;
+	struct span at = SPAN_NONE;
 	uint64_t n = 1;
-	n *= m->contexts.stated ? m->contexts.n : 1;
-	n *= m->tools.stated ? m->tools.n : 1;
-	n = n > MCASE_MAX_ROWS ? n : n * (m->args_stated ? m->nargs : 1);
+	for (int i = 0; i < 3 && why == NULL; i++) {
+		if (!lists[i]->stated)
+			continue;
+		at = lists[i]->at;
+		n *= lists[i]->n;
+		if (n == 0)
+			why = "an empty list: the case is never run";
+		else if (n > MCASE_MAX_ROWS)
+			why = "more than 65536 combinations";
+	}
 	c->nrows = (uint32_t)n;
-	if (n == 0 || n > MCASE_MAX_ROWS)
-		shape_report(s, (struct diag){ AEG_bad_matrix, at,
-					.label = n == 0 ? "an empty list: the case is never run"
-							: "more than 65536 combinations",
+	if (why != NULL)
+		shape_report(s, (struct diag){ AEG_bad_matrix, at, .label = why,
 					.help = n == 0 ? "list what is to be tried, or leave it out"
 						       : "divide the case" });
 }

@@ -4,8 +4,8 @@
 
 /* ---- JUnit --------------------------------------------------------------------------------- */
 
-/* What XML cannot hold becomes U+FFFD. */
-static void xml(struct buf *out, struct slice s)
+/* What XML cannot hold becomes U+FFFD; line ends in an attribute would become blanks. */
+static void xml(struct buf *out, struct slice s, bool in_attribute)
 {
 	for (uint32_t i = 0, n; i < s.len; i += n) {
 		uint32_t c = utf8_decode(s.at + i, s.len - i, &n);
@@ -17,9 +17,10 @@ static void xml(struct buf *out, struct slice s)
 			buf_text(out, "&amp;");
 		else if (c == '"')
 			buf_text(out, "&quot;");
-		else if (c == '\n' || c == '\t' || c == '\r')
+		else if (c == '\r' || (in_attribute && (c == '\n' || c == '\t')))
 			buf_printf(out, "&#%u;", (unsigned)c);
-		else if (c == UINT32_MAX || c < 0x20 || c == 0xfffe || c == 0xffff)
+		else if (c == UINT32_MAX || (c < 0x20 && c != '\n' && c != '\t') || c == 0xfffe ||
+			 c == 0xffff)
 			buf_text(out, "\xef\xbf\xbd");
 		else
 			buf_add(out, s.at + i, n);
@@ -29,7 +30,7 @@ static void xml(struct buf *out, struct slice s)
 static void attribute(struct buf *out, const char *name, struct slice value)
 {
 	buf_printf(out, " %s=\"", name);
-	xml(out, value);
+	xml(out, value, true);
 	buf_text(out, "\"");
 }
 
@@ -83,7 +84,7 @@ static void junit_case(struct diags *d, struct buf *out, const struct policytest
 	scratch.len = 0;
 	for (uint32_t i = 0; i < r->nfailures; i++)
 		add_details(d, &scratch, &r->failures[i]);
-	xml(out, buf_done(&scratch));
+	xml(out, buf_done(&scratch), false);
 	buf_text(out, "</failure>\n    </testcase>\n");
 }
 

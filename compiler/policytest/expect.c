@@ -104,20 +104,20 @@ static void add_rule(struct buf *out, const char *what, uint32_t index, struct s
 
 static void add_number(struct buf *out, const char *name, uint64_t n)
 {
-	if (n != MUNSTATED)
+	if (n == 0)
+		buf_printf(out, "; no %s", name);
+	else if (n != MUNSTATED)
 		buf_printf(out, "; %s %llu", name, (unsigned long long)n);
 }
 
 static void add_list(struct buf *out, const char *name, const struct mlist *l)
 {
-	if (!l->stated)
-		return;
-	buf_printf(out, "; %s [", name);
+	if (l->stated)
+		buf_printf(out, "; %s%s", l->n == 0 ? "no " : "", name);
 	for (uint32_t i = 0; i < l->n; i++) {
-		buf_text(out, i == 0 ? "" : ", ");
+		buf_text(out, i == 0 ? " " : ", ");
 		tell_text(out, l->v[i].text);
 	}
-	buf_text(out, "]");
 }
 
 static void add_obligations(struct buf *out, const struct mobligations *o)
@@ -130,7 +130,7 @@ static void add_obligations(struct buf *out, const struct mobligations *o)
 	add_list(out, "restrict_domains", &o->domains);
 	add_list(out, "strip_params", &o->strip);
 	add_number(out, "rate_limit", o->rate.calls);
-	if (o->rate.per_s != MUNSTATED)
+	if (o->rate.calls != 0 && o->rate.per_s != MUNSTATED)
 		buf_printf(out, " in %llu s", (unsigned long long)o->rate.per_s);
 	add_number(out, "max_concurrent", o->max_concurrent);
 }
@@ -148,22 +148,33 @@ void expect_words(struct buf *out, const struct mexpect *e)
 		add_obligations(out, e->obligations);
 }
 
+static uint64_t shown(uint64_t expected, uint64_t n, bool all)
+{
+	bool look = all ? n != 0 : expected != MUNSTATED;
+	return look ? n : MUNSTATED;
+}
+
+static struct mlist shown_list(const struct mlist *expected, const struct mlist *l, bool all)
+{
+	bool look = all ? l->n != 0 : expected->stated;
+	return look ? *l : (struct mlist){ 0 };
+}
+
 /* Of what there is, what @e looks at. */
 static void add_looked_at(
 	struct buf *out, const struct mobligations *e, const struct mobligations *o)
 {
-	struct mobligations shown = *o;
-	if (!e->none && !o->none) {
-		if (e->max_response_size == MUNSTATED)
-			shown.max_response_size = MUNSTATED;
-		if (e->max_concurrent == MUNSTATED)
-			shown.max_concurrent = MUNSTATED;
-		if (e->rate.calls == MUNSTATED)
-			shown.rate = e->rate;
-		shown.domains.stated = e->domains.stated;
-		shown.strip.stated = e->strip.stated;
-	}
-	add_obligations(out, &shown);
+	bool all = e->none && !o->none;
+	struct mobligations some = {
+		.none = e->none && o->none,
+		.max_response_size = shown(e->max_response_size, o->max_response_size, all),
+		.max_concurrent = shown(e->max_concurrent, o->max_concurrent, all),
+		.rate = { shown(e->rate.calls, o->rate.calls, all),
+			shown(e->rate.per_s, o->rate.per_s, all) },
+		.domains = shown_list(&e->domains, &o->domains, all),
+		.strip = shown_list(&e->strip, &o->strip, all),
+	};
+	add_obligations(out, &some);
 }
 
 void decided_words(struct buf *out, const struct mexpect *e, const struct decided *d)

@@ -57,7 +57,7 @@ static void place_in_model(struct runner *r, const struct mcontext *c, const str
 		f->rule_label = diag_text(r->d, "deny entry %u denied it", (unsigned)v->deny_entry);
 	} else if (v->reason == AEG_ToolNotAllowed) {
 		f->rule = c->name.at;
-		f->rule_label = "no capability of this context is for the tool";
+		f->rule_label = "the context";
 	}
 }
 

@@ -99,8 +99,8 @@ static const char *cover_label(const struct cover_item *item)
 	return "";
 }
 
-static void add_share(struct buf *out, const struct coverage *c, enum cover_kind lo,
-	enum cover_kind hi, const char *what)
+static void add_share(struct buf *out, const char **before, const struct coverage *c,
+	enum cover_kind lo, enum cover_kind hi, const char *what)
 {
 	uint32_t n = 0, touched = 0;
 	for (uint32_t i = 0; i < c->nitems; i++)
@@ -108,14 +108,17 @@ static void add_share(struct buf *out, const struct coverage *c, enum cover_kind
 			n++;
 			touched += c->items[i].touched;
 		}
-	if (n != 0)
-		buf_printf(out, ", %u of %u %s", (unsigned)touched, (unsigned)n, what);
+	if (n == 0)
+		return;
+	buf_printf(out, "%s%u of %u %s", *before, (unsigned)touched, (unsigned)n, what);
+	*before = ", ";
 }
 
 void policytest_coverage_text(
 	struct diags *d, const struct coverage *c, struct buf *out, bool colour)
 {
 	struct page p = { d, out, colour };
+	const char *before = ": ";
 	for (uint32_t i = 0; i < c->nitems; i++) {
 		if (c->items[i].touched)
 			continue;
@@ -124,9 +127,9 @@ void policytest_coverage_text(
 	}
 	paint(&p, BOLD, "coverage");
 	buf_printf(out, " %u %%", policytest_percent(c));
-	add_share(out, c, COVER_CAPABILITY, COVER_CAPABILITY, "capabilities");
-	add_share(out, c, COVER_DENY, COVER_DENY, "deny entries");
-	add_share(out, c, COVER_PATH, COVER_DOMAIN, "allowlist entries");
+	add_share(out, &before, c, COVER_CAPABILITY, COVER_CAPABILITY, "capabilities");
+	add_share(out, &before, c, COVER_DENY, COVER_DENY, "deny entries");
+	add_share(out, &before, c, COVER_PATH, COVER_DOMAIN, "allowlist entries");
 	buf_text(out, "\n");
 }
 
