@@ -8,6 +8,7 @@
 #include "cli/load.h"
 #include "driver/commands.h"
 #include "driver/options.h"
+#include "driver/watch.h"
 #include "policytest/policytest.h"
 
 const struct option test_options[] = {
@@ -18,6 +19,7 @@ const struct option test_options[] = {
 	{ "--bundle", 0, "FILE", false, "ask this bundle, not what the sources compile to" },
 	{ "--trust", 't', "FILE", false,
 		"with --bundle: a trust file or a public key; else $AEGIS_TRUST names it" },
+	{ "--watch", 0, NULL, false, "run again whenever a source changes, until Ctrl-C" },
 	OPTIONS_FINDINGS,
 	{ 0 },
 };
@@ -195,7 +197,7 @@ static int run(struct testing *t, bool compiled)
 	return judge(t, r);
 }
 
-int test_run(struct command_line *l)
+static int test_once(struct command_line *l)
 {
 	struct testing t = { .l = l };
 	const char *bundle = command_value(l, "--bundle");
@@ -214,3 +216,55 @@ int test_run(struct command_line *l)
 		aeg_bundle_close(&t.bundle);
 	return status;
 }
+
+/* ---- Again and again ----------------------------------------------------------------------- */
+
+static int can_watch(const struct command_line *l)
+{
+	const char *format = command_value(l, "--format");
+	bool text = format == NULL || strcmp(format, "text") == 0;
+	if (!text || !isatty(STDOUT_FILENO))
+		return command_usage(l, "`--watch` is for a person at a terminal");
+	for (uint32_t i = 0; i < l->noperands; i++)
+		if (strcmp(l->operands[i], "-") == 0)
+			return command_usage(l, "standard input cannot be watched: name a file");
+	return COMMAND_OK;
+}
+
+/* What a run may depend on: the sources, the bundle. */
+static const char *const *watched(struct command_line *l, uint32_t *ret_n)
+{
+	const char *bundle = command_value(l, "--bundle");
+	const char **paths = arena_array(l->arena, const char *, l->noperands + 1u);
+	for (*ret_n = 0; *ret_n < l->noperands; ++*ret_n)
+		paths[*ret_n] = l->operands[*ret_n];
+	if (bundle != NULL)
+		paths[(*ret_n)++] = bundle;
+	return paths;
+}
+
+static int watch(struct command_line *l)
+{
+	uint32_t n;
+	int status = can_watch(l);
+	const char *const *paths = watched(l, &n);
+	while (status != COMMAND_USAGE && !ferror(stdout)) {
+		/* Before they are read, so that what changes meanwhile is seen. */
+		uint64_t mark = watch_mark(paths, n);
+		struct arena a = {
+			.limit = l->arena->limit, .fail = l->arena->fail, .ctx = l->arena->ctx
+		};
+		struct command_line again = *l;
+		again.arena = &a;
+		status = test_once(&again);
+		arena_free(&a);
+		if (status == COMMAND_USAGE || status == COMMAND_INTERNAL)
+			break;
+		fflush(stdout);
+		fprintf(stderr, "\nwaiting for a change; Ctrl-C ends\n\n");
+		watch_wait(paths, n, mark);
+	}
+	return status;
+}
+
+int test_run(struct command_line *l) { return command_has(l, "--watch") ? watch(l) : test_once(l); }
