@@ -185,12 +185,16 @@ static int judge(const struct testing *t, const struct policytest_report *r)
 
 static int run(struct testing *t, bool compiled)
 {
+	const struct arena *a = t->l->arena;
+	struct arena scratch = { .limit = a->limit, .fail = a->fail, .ctx = a->ctx };
 	struct policytest_options o = { .bundle = &t->bundle,
+		.scratch = &scratch,
 		.model = t->p.stats.model,
 		.compiled = compiled,
 		.coverage = t->coverage,
 		.run = command_value(t->l, "--run") };
 	const struct policytest_report *r = policytest_run(&t->p.diags, &o);
+	arena_free(&scratch);
 	if (r->nresults == 0)
 		return no_cases(t, o.run);
 	print_report(t, r);

@@ -11,6 +11,7 @@
 
 struct policytest_options {
 	const struct aeg_bundle *bundle;
+	struct arena *scratch;     /* for one call at a time; an empty one, the caller's to free */
 	const struct model *model; /* whose tests are run */
 	bool compiled;             /* the bundle was made from the model: rules have lines */
 	bool coverage;             /* only where it was */

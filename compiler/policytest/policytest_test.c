@@ -60,12 +60,15 @@ static void begin(struct world *w, const char *cases, const char *run)
 	if (w->p.diags.errors != 0)
 		fail_msg("%s", buf_done(&findings).at);
 	assert_int_equal(aeg_bundle_check(&w->bundle, bytes.at, bytes.len), AEG_OK);
+	struct arena scratch = { .limit = 1u << 30, .fail = out_of_memory };
 	struct policytest_options o = { .bundle = &w->bundle,
+		.scratch = &scratch,
 		.model = w->p.stats.model,
 		.compiled = true,
 		.coverage = true,
 		.run = run };
 	w->report = policytest_run(&w->p.diags, &o);
+	arena_free(&scratch);
 }
 
 static void end(struct world *w) { arena_free(&w->arena); }

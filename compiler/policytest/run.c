@@ -11,29 +11,23 @@ struct runner {
 	struct diags *d;
 	struct arena *a;
 	const struct policytest_options *o;
-	struct arena scratch, empty; /* for one row; `empty` is what it is like before */
-	struct buf args;             /* JSON of the call under way */
-	uint32_t ncontexts;          /* of the bundle */
-	uint32_t *context_of;        /* its contexts in the model, where it was made from that */
+	struct arena *scratch, empty; /* for one row; `empty` is what it is like before */
+	struct buf args;              /* JSON of the call under way */
+	uint32_t ncontexts;           /* of the bundle */
+	uint32_t *context_of;         /* its contexts in the model, where it was made from that */
 	struct policytest_report *report;
 	size_t results_cap;
 	struct coverage *coverage;
 };
 
-static void new_scratch(struct runner *r)
-{
-	r->scratch = (struct arena){ .limit = r->a->limit, .fail = r->a->fail, .ctx = r->a->ctx };
-	arena_alloc(&r->scratch, 1, 1, 1);
-	r->empty = r->scratch;
-}
-
 /* What was taken for one row is given back; a block that is open already stays for the next. */
 static void reset_scratch(struct runner *r)
 {
-	if (arena_rewind(&r->scratch, &r->empty))
+	if (r->empty.head != NULL && arena_rewind(r->scratch, &r->empty))
 		return;
-	arena_free(&r->scratch);
-	new_scratch(r);
+	arena_free(r->scratch);
+	arena_alloc(r->scratch, 1, 1, 1);
+	r->empty = *r->scratch;
 }
 
 /* ---- What decided -------------------------------------------------------------------------- */
@@ -132,8 +126,8 @@ static enum aeg_status decide(struct runner *r, struct mrow row, struct decided 
 		struct slice text = buf_done(&r->args);
 		size_t ntok = aeg_json_bound(text.len);
 		aeg_json_scan(&args, text.at, text.len,
-			arena_array(&r->scratch, struct aeg_json_tok, ntok), ntok);
-		struct aeg_json *kept = arena_new(&r->scratch, struct aeg_json);
+			arena_array(r->scratch, struct aeg_json_tok, ntok), ntok);
+		struct aeg_json *kept = arena_new(r->scratch, struct aeg_json);
 		*kept = args;
 		d->call.args = kept;
 	}
@@ -186,11 +180,11 @@ static bool run_call(struct runner *r, const struct mcase *c, uint32_t row, uint
 	}
 	if (r->coverage != NULL && d.call.context != AEG_NONE)
 		coverage_mark(
-			r->coverage, r->o->model, r->context_of[d.call.context], &d, &r->scratch);
+			r->coverage, r->o->model, r->context_of[d.call.context], &d, r->scratch);
 	if (call->expect.decision == EXPECT_NOTHING)
 		return true;
 	if (call->expect.obligations != NULL && d.verdict.kind == AEG_ALLOW)
-		d.obligations = decided_obligations(&r->scratch, &d);
+		d.obligations = decided_obligations(r->scratch, &d);
 	if (holds(&call->expect, &d))
 		return true;
 	if (result->failures == NULL)
@@ -212,9 +206,9 @@ static bool run_calls(struct runner *r, const struct mcase *c, uint32_t row, uin
 	result->nfailures = 0;
 	if (c->sequence) {
 		size_t size = aeg_limits_size(r->o->bundle, nkeys);
-		limits = aeg_limits_init(r->o->bundle, nkeys,
-			arena_array(&r->scratch, uint64_t, size / 8 + 1), size);
-		slots.v = arena_alloc(&r->scratch, c->ncalls, sizeof *slots.v, _Alignof(uint64_t));
+		limits = aeg_limits_init(
+			r->o->bundle, nkeys, arena_array(r->scratch, uint64_t, size / 8 + 1), size);
+		slots.v = arena_alloc(r->scratch, c->ncalls, sizeof *slots.v, _Alignof(uint64_t));
 	}
 	for (uint32_t i = 0; i < c->ncalls; i++)
 		if (!run_call(r, c, row, i, limits, &slots, result))
@@ -293,9 +287,9 @@ static void map_contexts(struct runner *r)
 
 const struct policytest_report *policytest_run(struct diags *d, const struct policytest_options *o)
 {
-	struct runner r = { .d = d, .a = d->arena, .o = o, .args.arena = d->arena };
+	struct runner r = { .d = d, .a = d->arena, .o = o, .scratch = o->scratch };
+	r.args.arena = d->arena;
 	r.report = arena_new(d->arena, struct policytest_report);
-	new_scratch(&r);
 	if (o->compiled)
 		map_contexts(&r);
 	if (o->coverage)
@@ -309,6 +303,5 @@ const struct policytest_report *policytest_run(struct diags *d, const struct pol
 		}
 	}
 	r.report->coverage = r.coverage;
-	arena_free(&r.scratch);
 	return r.report;
 }
