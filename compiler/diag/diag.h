@@ -64,6 +64,9 @@ size_t diag_nearest(struct slice name, const struct slice *candidates, size_t n)
 void diag_sort(struct diags *d);
 /* For people: excerpts with carets, then a line of totals. @colour: ANSI colours. */
 void diag_render_text(struct diags *d, struct buf *out, bool colour);
+/* One excerpt alone: file, line and column, the line, and @label under its carets. */
+void diag_render_place(
+	struct diags *d, struct buf *out, struct span at, const char *label, bool colour);
 /* aegis.check/1, one JSON value and a newline. Source: docs/cli.md. */
 void diag_render_json(struct diags *d, struct buf *out);
 

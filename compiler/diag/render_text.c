@@ -205,3 +205,10 @@ void diag_render_text(struct diags *d, struct buf *out, bool colour)
 	add_total(out, d->notes, "note", &first);
 	buf_text(out, "\n");
 }
+
+void diag_render_place(
+	struct diags *d, struct buf *out, struct span at, const char *label, bool colour)
+{
+	struct out o = { d, out, colour };
+	add_place(&o, at, label, BLUE, DIAG_NOTE);
+}

@@ -21,6 +21,16 @@ static const struct command commands[] = {
 		"is unsigned, and no runtime loads it until `aegisc sign` has signed it.",
 		"aegisc build policies/ -o policy.aegb --key release.key --serial 7 --not-after 2030-12-31T23:59:59Z",
 		build_options, 1, UINT32_MAX, build_run },
+	{ "test", "PATH...", "run the tests among the sources against what they compile to",
+		"Tests are documents of kind PolicyTest: calls, and what must be decided of them. They\n"
+		"are asked of the compiled policy itself, which is not written anywhere.\n"
+		"Exit status: 0 all passed, 1 failed tests or errors in the sources, 3 something could not\n"
+		"be read, 4 the bundle was not accepted.",
+		"aegisc test policies/\n"
+		"aegisc test policies/ --run '*traversal*'\n"
+		"aegisc test policies/ --coverage-min 90 --format junit >report.xml\n"
+		"aegisc test policies/ --bundle policy.aegb --trust release.pub",
+		test_options, 1, UINT32_MAX, test_run },
 	{ "keygen", "-o NAME", "make a key pair: NAME.key and NAME.pub",
 		"Both are in minisign's formats. Existing files are never overwritten.",
 		"aegisc keygen -o release --password", keygen_options, 0, 0, keygen_run },

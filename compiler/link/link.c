@@ -1,6 +1,9 @@
 /* Names become indexes: duplicates, redefinitions, references from agents, tiers and roles. */
 #include "link/link.h"
 
+#include "aegis/aegis.h"
+#include "model/cases.h"
+
 struct linking {
 	struct diags *d;
 	const struct model *m;
@@ -171,6 +174,35 @@ static void add_agent(struct linking *l, struct map *agents, uint32_t i)
 			       .other = l->m->agents[there].name.at, .other_label = "here" });
 }
 
+/* ---- Tests --------------------------------------------------------------------------------- */
+
+/* A case may ask for a context that is not there, to see it refused. */
+static bool wants_unknown_context(const struct mcase *c)
+{
+	for (uint32_t i = 0; i < c->ncalls; i++)
+		if (c->calls[i].expect.violation == AEG_UnknownContext)
+			return true;
+	return false;
+}
+
+static void resolve_test(struct linking *l, const struct mtest *t)
+{
+	if (t->context.text.at != NULL)
+		context_of(l, t->context);
+	for (uint32_t i = 0; i < t->ncases; i++) {
+		const struct mcase *c = &t->cases[i];
+		if (wants_unknown_context(c))
+			continue;
+		for (uint32_t k = 0; k < c->matrix.contexts.n; k++)
+			context_of(l, c->matrix.contexts.v[k]);
+		for (uint32_t k = 0; k < c->ncalls; k++) {
+			struct mtext name = c->calls[k].context;
+			if (name.text.at != NULL && name.text.at != t->context.text.at)
+				context_of(l, name);
+		}
+	}
+}
+
 const struct names *link_resolve(
 	struct diags *d, const struct model *m, const struct link_options *o)
 {
@@ -192,6 +224,8 @@ const struct names *link_resolve(
 		names->tier_context[i] = context_of(&l, m->tiers[i].context);
 	for (uint32_t i = 0; i < m->noproles; i++)
 		names->oprole_context[i] = context_of(&l, m->oproles[i].context);
+	for (uint32_t i = 0; i < m->ntests; i++)
+		resolve_test(&l, &m->tests[i]);
 	return names;
 }
 

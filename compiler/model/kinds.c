@@ -21,7 +21,8 @@ static const struct kind kinds[] = {
 	{ .name = "ApiSpec", .api = SEAL, .doc = "an HTTP interface whose operations are tools" },
 	{ .name = "ToolWorkflow", .api = SEAL, .doc = "several HTTP calls as one tool" },
 	{ .name = "CliTool", .api = SEAL, .doc = "a command in a container as a tool" },
-	{ .name = "PolicyTest", .api = SEAL, .doc = "calls and what must be decided of them" },
+	{ "PolicyTest", SEAL, "calls, and what must be decided of them", &policy_test_schema,
+		cases_read, false },
 	{ .name = "PolicyProof", .api = SEAL, .doc = "what must hold of all calls" },
 };
 enum { NKINDS = sizeof kinds / sizeof *kinds };

@@ -112,13 +112,16 @@ struct moprole {
 	uint32_t access; /* as in the bundle */
 };
 
+struct mtest; /* cases.h */
+
 struct model {
 	struct mcontext *contexts;
 	struct magent *agents;
 	struct mtool *tools;
 	struct mtier *tiers;
 	struct moprole *oproles;
-	uint32_t ncontexts, nagents, ntools, ntiers, noproles;
+	struct mtest *tests;
+	uint32_t ncontexts, nagents, ntools, ntiers, noproles, ntests;
 	uint32_t nnodeconfigs; /* documents of that kind among the user's sources */
 	struct mtext
 		default_context; /* the context called `default`, where a NodeConfig defines one */

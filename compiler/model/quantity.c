@@ -63,6 +63,26 @@ bool quantity_duration(struct shape *s, struct value v, struct mtext *io)
 	return false;
 }
 
+bool quantity_ms(struct slice t, uint64_t *ret)
+{
+	static const struct {
+		const char *unit;
+		uint32_t ms;
+	} units[] = { { "ms", 1 }, { "s", 1000 }, { "m", 60000 }, { "h", 3600000 } };
+	uint64_t x = 0;
+	uint32_t n = digits(t, &x);
+	if (slice_is(t, "0")) {
+		*ret = 0;
+		return true;
+	}
+	for (unsigned i = 0; n != 0 && i < sizeof units / sizeof *units; i++)
+		if (slice_is(rest_of(t, n), units[i].unit) && x <= UINT32_MAX) {
+			*ret = x * units[i].ms;
+			return true;
+		}
+	return false;
+}
+
 /* ---- Versions ------------------------------------------------------------------------------ */
 
 static bool is_identifier(char c)

@@ -10,7 +10,7 @@ struct shape {
 	uint32_t reported; /* rules broken so far, whatever severity the user gave them */
 	const struct schema *finishing; /* the one whose finish runs */
 	uint64_t unread; /* its rows that are there and could not be read, or were misspelt */
-	size_t contexts_cap, agents_cap, tools_cap, tiers_cap, oproles_cap;
+	size_t contexts_cap, agents_cap, tools_cap, tiers_cap, oproles_cap, tests_cap;
 };
 
 /* Adds a finding; one that is an error in the registry also counts as reported. */
@@ -61,10 +61,12 @@ const char *shape_names(struct shape *s, const char *const *names);
 field_entry entry_path, entry_command, entry_subcommand, entry_domain;
 /* Quantities and versions: quantity.c. */
 field_entry quantity_memory, quantity_duration, quantity_version;
+/* `0`, `500ms`, `2s`, `1m`, `1h` in milliseconds; false: not of this form. */
+bool quantity_ms(struct slice t, uint64_t *ret);
 
 /* One of each kind: the rows and what is done with them. */
 extern const struct schema context_entry_schema, security_context_schema, node_config_schema,
-	agent_schema, catalogue_schema, tier_table_schema;
+	agent_schema, catalogue_schema, tier_table_schema, policy_test_schema;
 void context_add(struct shape *s, struct value v, const struct schema *t, bool node_config);
 void security_context_read(struct shape *s, struct value root);
 void node_config_read(struct shape *s, struct value root);
@@ -72,6 +74,7 @@ void node_fragment_read(struct shape *s, struct value root);
 void agent_read(struct shape *s, struct value root);
 void catalogue_read(struct shape *s, struct value root);
 void tier_table_read(struct shape *s, struct value root);
+void cases_read(struct shape *s, struct value root);
 
 /* Reads a tool pattern; what is wrong with it is reported and leaves it poisoned. */
 void pattern_read(struct shape *s, struct value v, struct mpattern *out);

@@ -1,0 +1,274 @@
+/* aegisc test: runs PolicyTest documents against what the sources compile to, or a bundle. */
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "cli/answer.h"
+#include "cli/load.h"
+#include "driver/commands.h"
+#include "driver/options.h"
+#include "driver/watch.h"
+#include "policytest/policytest.h"
+
+const struct option test_options[] = {
+	{ "--run", 0, "GLOB", false, "only cases whose name, or TEST/NAME, is like GLOB" },
+	{ "--format", 0, "text|json|junit|tap", false, "how to report, on standard output" },
+	{ "--coverage", 0, NULL, false, "show the rules that no test touches" },
+	{ "--coverage-min", 0, "N", false, "fail where tests touch less than N percent of them" },
+	{ "--bundle", 0, "FILE", false, "ask this bundle, not what the sources compile to" },
+	{ "--trust", 't', "FILE", false,
+		"with --bundle: a trust file or a public key; else $AEGIS_TRUST names it" },
+	{ "--watch", 0, NULL, false, "run again whenever a source changes, until Ctrl-C" },
+	OPTIONS_FINDINGS,
+	{ 0 },
+};
+
+enum format { TEXT, JSON, JUNIT, TAP, NFORMATS };
+
+struct testing {
+	struct command_line *l;
+	enum format format;
+	bool coverage;
+	uint32_t least; /* percent */
+	struct pipeline p;
+	struct aeg_bundle bundle;
+};
+
+/* ---- Options ------------------------------------------------------------------------------- */
+
+static int read_format(struct testing *t)
+{
+	static const char *const names[NFORMATS] = { "text", "json", "junit", "tap" };
+	const char *text = command_value(t->l, "--format");
+	for (int i = 0; i < NFORMATS; i++)
+		if (text == NULL || strcmp(text, names[i]) == 0) {
+			t->format = (enum format)i;
+			return COMMAND_OK;
+		}
+	return command_usage(t->l, "`--format` is text, json, junit or tap, not `%s`", text);
+}
+
+static int read_coverage(struct testing *t)
+{
+	const char *text = command_value(t->l, "--coverage-min");
+	t->coverage = command_has(t->l, "--coverage") || text != NULL;
+	if (t->coverage && command_has(t->l, "--bundle"))
+		return command_usage(t->l,
+			"coverage is of sources: leave out `--bundle` and name the policy's files");
+	if (text == NULL)
+		return COMMAND_OK;
+	char *end;
+	unsigned long n = strtoul(text, &end, 10);
+	if (text[0] < '0' || text[0] > '9' || *end != 0 || n > 100)
+		return command_usage(
+			t->l, "`--coverage-min` is a percentage from 0 to 100, not `%s`", text);
+	t->least = (uint32_t)n;
+	return COMMAND_OK;
+}
+
+static int read_options(struct testing *t)
+{
+	int status = read_format(t);
+	if (status == COMMAND_OK)
+		status = read_coverage(t);
+	if (status == COMMAND_OK && command_has(t->l, "--trust") && !command_has(t->l, "--bundle"))
+		return command_usage(t->l, "`--trust` goes with `--bundle`");
+	return status;
+}
+
+/* ---- What is asked ------------------------------------------------------------------------- */
+
+/* A test may name what the bundle has, whatever the sources have. */
+static void add_contexts(struct testing *t)
+{
+	struct link_options *o = &t->p.link;
+	struct aeg_bundle_info info = { .size_of = sizeof info };
+	aeg_bundle_info(&t->bundle, &info);
+	const char **names = arena_array(t->l->arena, const char *, o->nexternal + info.ncontexts);
+	for (uint32_t i = 0; i < o->nexternal; i++)
+		names[i] = o->external[i];
+	for (uint32_t i = 0; i < info.ncontexts; i++) {
+		struct aeg_context_info c = { .size_of = sizeof c };
+		aeg_context_info(&t->bundle, i, &c);
+		names[o->nexternal + i] =
+			diag_text(&t->p.diags, "context:%.*s", SLICE_ARG(slice_str(c.name)));
+	}
+	o->external = names;
+	o->nexternal += info.ncontexts;
+}
+
+static int open_bundle(struct testing *t, const char *path)
+{
+	struct command_line l = *t->l;
+	l.operands = &path;
+	l.noperands = 1;
+	int status = load_bundle(&l, &t->bundle);
+	if (status == COMMAND_OK)
+		add_contexts(t);
+	return status;
+}
+
+static void print(struct buf *out) { command_print(out, stdout); }
+
+static void print_stopped(const struct testing *t, const char *why)
+{
+	struct buf out = { .arena = t->l->arena };
+	switch (t->format) {
+	case JSON: policytest_json_stopped(&out, why); break;
+	case JUNIT: policytest_junit_stopped(&out, why); break;
+	case TAP: policytest_tap_stopped(&out, why); break;
+	case TEXT:
+	case NFORMATS: break;
+	}
+	print(&out);
+}
+
+/* Reads the sources; without a bundle, compiles them into one. */
+static int prepare(struct testing *t, bool compile)
+{
+	struct slice bytes = pipeline_run(&t->p, compile ? PIPELINE_BUNDLE : PIPELINE_MODEL);
+	if (t->p.diags.errors > 0 || pipeline_unread(&t->p)) {
+		print_stopped(t, "the sources have errors");
+		return options_report(t->l, &t->p, false);
+	}
+	if (t->p.disagreement != NULL)
+		return command_fail(t->l, COMMAND_INTERNAL,
+			"nothing was tested: the bundle decides otherwise than its sources. "
+			"This is a mistake in aegisc.\n  %s",
+			t->p.disagreement);
+	if (!compile)
+		return COMMAND_OK;
+	enum aeg_status status = aeg_bundle_check(&t->bundle, bytes.at, bytes.len);
+	assert(status == AEG_OK);
+	return status == AEG_OK ? COMMAND_OK : COMMAND_INTERNAL;
+}
+
+/* ---- The report ---------------------------------------------------------------------------- */
+
+static int no_cases(struct testing *t, const char *run)
+{
+	const char *why =
+		run == NULL ? "there is no case to run: no document of kind PolicyTest has one"
+			    : diag_text(&t->p.diags, "no case has a name like `%s`", run);
+	print_stopped(t, why);
+	return command_fail(t->l, COMMAND_NO, "%s", why);
+}
+
+static void print_report(struct testing *t, const struct policytest_report *r)
+{
+	struct buf out = { .arena = t->l->arena }, aside = { .arena = t->l->arena };
+	struct diags *d = &t->p.diags;
+	switch (t->format) {
+	case TEXT: policytest_text(d, r, &out, command_colour(STDOUT_FILENO)); break;
+	case JSON: policytest_json(d, r, &out); break;
+	case JUNIT: policytest_junit(d, r, &out); break;
+	case TAP: policytest_tap(d, r, &out); break;
+	case NFORMATS: break;
+	}
+	print(&out);
+	if (r->coverage != NULL && (t->format == JUNIT || t->format == TAP)) {
+		policytest_coverage_text(d, r->coverage, &aside, command_colour(STDERR_FILENO));
+		command_print(&aside, stderr);
+	}
+}
+
+static int judge(const struct testing *t, const struct policytest_report *r)
+{
+	const struct coverage *c = r->coverage;
+	if (c != NULL && (uint64_t)c->ntouched * 100 < (uint64_t)t->least * c->nitems)
+		return command_fail(t->l, COMMAND_NO,
+			"coverage is %u %%, and `--coverage-min` asks for %u %%",
+			policytest_percent(c), (unsigned)t->least);
+	return r->failed > 0 ? COMMAND_NO : COMMAND_OK;
+}
+
+static int run(struct testing *t, bool compiled)
+{
+	const struct arena *a = t->l->arena;
+	struct arena scratch = { .limit = a->limit, .fail = a->fail, .ctx = a->ctx };
+	struct policytest_options o = { .bundle = &t->bundle,
+		.scratch = &scratch,
+		.model = t->p.stats.model,
+		.compiled = compiled,
+		.coverage = t->coverage,
+		.run = command_value(t->l, "--run") };
+	const struct policytest_report *r = policytest_run(&t->p.diags, &o);
+	arena_free(&scratch);
+	if (r->nresults == 0)
+		return no_cases(t, o.run);
+	print_report(t, r);
+	return judge(t, r);
+}
+
+static int test_once(struct command_line *l)
+{
+	struct testing t = { .l = l };
+	const char *bundle = command_value(l, "--bundle");
+	int status = read_options(&t);
+	if (status == COMMAND_OK)
+		status = options_pipeline(l, &t.p, true);
+	if (status == COMMAND_OK && bundle != NULL) {
+		t.p.link.building = false;
+		status = open_bundle(&t, bundle);
+	}
+	if (status == COMMAND_OK)
+		status = prepare(&t, bundle == NULL);
+	if (status == COMMAND_OK)
+		status = run(&t, bundle == NULL);
+	if (bundle != NULL)
+		aeg_bundle_close(&t.bundle);
+	return status;
+}
+
+/* ---- Again and again ----------------------------------------------------------------------- */
+
+static int can_watch(const struct command_line *l)
+{
+	const char *format = command_value(l, "--format");
+	bool text = format == NULL || strcmp(format, "text") == 0;
+	if (!text || !isatty(STDOUT_FILENO))
+		return command_usage(l, "`--watch` is for a person at a terminal");
+	for (uint32_t i = 0; i < l->noperands; i++)
+		if (strcmp(l->operands[i], "-") == 0)
+			return command_usage(l, "standard input cannot be watched: name a file");
+	return COMMAND_OK;
+}
+
+/* What a run may depend on: the sources, the bundle. */
+static const char *const *watched(struct command_line *l, uint32_t *ret_n)
+{
+	const char *bundle = command_value(l, "--bundle");
+	const char **paths = arena_array(l->arena, const char *, l->noperands + 1u);
+	for (*ret_n = 0; *ret_n < l->noperands; ++*ret_n)
+		paths[*ret_n] = l->operands[*ret_n];
+	if (bundle != NULL)
+		paths[(*ret_n)++] = bundle;
+	return paths;
+}
+
+static int watch(struct command_line *l)
+{
+	uint32_t n;
+	int status = can_watch(l);
+	const char *const *paths = watched(l, &n);
+	while (status != COMMAND_USAGE && !ferror(stdout)) {
+		/* Before they are read, so that what changes meanwhile is seen. */
+		uint64_t mark = watch_mark(paths, n);
+		struct arena a = {
+			.limit = l->arena->limit, .fail = l->arena->fail, .ctx = l->arena->ctx
+		};
+		struct command_line again = *l;
+		again.arena = &a;
+		status = test_once(&again);
+		arena_free(&a);
+		if (status == COMMAND_USAGE || status == COMMAND_INTERNAL)
+			break;
+		fflush(stdout);
+		fprintf(stderr, "\nwaiting for a change; Ctrl-C ends\n\n");
+		watch_wait(paths, n, mark);
+	}
+	return status;
+}
+
+int test_run(struct command_line *l) { return command_has(l, "--watch") ? watch(l) : test_once(l); }

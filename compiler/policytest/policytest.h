@@ -1,0 +1,87 @@
+#ifndef POLICYTEST_POLICYTEST_H
+#define POLICYTEST_POLICYTEST_H
+/*
+ * Runs the cases of PolicyTest documents against a bundle, with the decisions of libaegis itself.
+ * Reports are text in memory; the driver prints.
+ */
+#include "aegis/aegis.h"
+#include "base/buf.h"
+#include "diag/diag.h"
+#include "model/cases.h"
+
+struct policytest_options {
+	const struct aeg_bundle *bundle;
+	struct arena *scratch;     /* for one call at a time; an empty one, the caller's to free */
+	const struct model *model; /* whose tests are run */
+	bool compiled;             /* the bundle was made from the model: rules have lines */
+	bool coverage;             /* only where it was */
+	const char *run;           /* a glob that names must match; NULL: all */
+};
+
+struct policytest_failure { /* one call that was not decided as expected */
+	const struct mcall *call;
+	uint32_t index; /* of the call, in its sequence */
+	struct mrow row;
+	struct slice args;                        /* JSON; of secret arguments only the names */
+	const char *expected, *decided, *because; /* because: NULL where there is no more to say */
+	struct slice decision;                    /* the members of a JSON object: docs/cli.md */
+	struct span rule; /* what decided; SPAN_NONE: nothing that has a line */
+	const char *rule_label;
+	const char *rule_at; /* the rule in words, where the bundle alone knows it; or NULL */
+};
+
+struct policytest_result { /* of one row of one case */
+	const struct mtest *test;
+	const struct mcase *c;
+	const char *name; /* of the case, with the row where there is a matrix */
+	struct policytest_failure *failures;
+	uint32_t nfailures; /* 0: it passed */
+};
+
+enum cover_kind {
+	COVER_CAPABILITY,
+	COVER_DENY,
+	COVER_PATH,
+	COVER_COMMAND,
+	COVER_SUBCOMMAND,
+	COVER_DOMAIN
+};
+struct cover_item {
+	enum cover_kind kind;
+	bool touched;
+	const struct mcontext *context;
+	uint32_t cap;        /* or the deny entry */
+	uint32_t i, command; /* the entry of its list; of subcommands in a map: the command */
+	struct mtext text;
+};
+struct coverage {
+	struct cover_item *items;
+	uint32_t nitems, ntouched;
+	uint32_t **first; /* per context of the model, per capability: its item; entries follow */
+};
+
+struct policytest_report {
+	struct policytest_result *results;
+	uint32_t nresults, passed, failed;
+	const struct coverage *coverage; /* NULL: not asked for */
+};
+
+const struct policytest_report *policytest_run(struct diags *d, const struct policytest_options *o);
+/* What of it was touched, in hundredths, rounded down; 100 where there is nothing. */
+unsigned policytest_percent(const struct coverage *c);
+
+/* The four reports. Source: docs/cli.md. */
+void policytest_text(
+	struct diags *d, const struct policytest_report *r, struct buf *out, bool colour);
+void policytest_json(struct diags *d, const struct policytest_report *r, struct buf *out);
+void policytest_junit(struct diags *d, const struct policytest_report *r, struct buf *out);
+void policytest_tap(struct diags *d, const struct policytest_report *r, struct buf *out);
+/* The same of a run that could not be: the sources have errors, or hold no case. */
+void policytest_json_stopped(struct buf *out, const char *why);
+void policytest_junit_stopped(struct buf *out, const char *why);
+void policytest_tap_stopped(struct buf *out, const char *why);
+
+/* What no test touched, with its lines, and the total. */
+void policytest_coverage_text(
+	struct diags *d, const struct coverage *c, struct buf *out, bool colour);
+#endif
