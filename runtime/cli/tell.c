@@ -63,15 +63,22 @@ static void quote_token(struct buf *out, const struct aeg_json *j, uint32_t toke
 		tell_quote(out, value);
 }
 
+/* The name of the argument that @token is, or is in. */
+static uint32_t argument_of(const struct aeg_json *j, uint32_t token)
+{
+	uint32_t key = 1;
+	while (j->tok[key].next <= token)
+		key = j->tok[key].next;
+	return key;
+}
+
 /* "`path` is `/etc/passwd`"; false: there is no such value, or it may not be told. */
 static bool add_value(const struct tell *t, uint32_t token)
 {
 	const struct aeg_json *j = t->call->args;
 	if (token == AEG_NONE || j == NULL || token >= j->ntok || kind_of(j, 0) != AEG_JSON_OBJECT)
 		return false;
-	uint32_t key = 1;
-	while (key < j->ntok && j->tok[key].next <= token)
-		key = j->tok[key].next;
+	uint32_t key = argument_of(j, token);
 	quote_token(t->out, j, key);
 	if (aeg_argument_is_secret(t->bundle, t->call, token)) {
 		buf_text(t->out, " is secret");
@@ -104,6 +111,24 @@ static void add_contexts(const struct tell *t)
 	buf_text(t->out, "?");
 }
 
+/* Which name is there twice. One inside an argument's value is not told: it may be secret. */
+static void add_repeated_name(struct buf *out, const struct aeg_json *j)
+{
+	uint32_t key = kind_of(j, 0) == AEG_JSON_OBJECT ? argument_of(j, j->duplicate) : AEG_NONE;
+	if (key == j->duplicate) {
+		buf_text(out, "the arguments have the name ");
+		quote_token(out, j, key);
+		buf_text(out, " twice");
+	} else if (key != AEG_NONE) {
+		buf_text(out, "the argument ");
+		quote_token(out, j, key);
+		buf_text(out, " has a name twice");
+	} else {
+		buf_text(out, "the arguments have a name twice");
+	}
+	buf_text(out, " in one object, and who reads them may take either");
+}
+
 /* What is wrong with the arguments as a whole. */
 static void add_bad_arguments(const struct tell *t)
 {
@@ -113,9 +138,7 @@ static void add_bad_arguments(const struct tell *t)
 			j->status == AEG_JSON ? "not JSON" : aeg_status_text(j->status),
 			(unsigned)j->bad);
 	} else if (j->duplicate != AEG_NONE) {
-		buf_text(t->out, "the arguments have the name ");
-		quote_token(t->out, j, j->duplicate);
-		buf_text(t->out, " twice in one object, and who reads them may take either");
+		add_repeated_name(t->out, j);
 	} else if (j->surrogate != AEG_NONE) {
 		buf_text(t->out,
 			"a text in the arguments has half a surrogate pair, which is no character");
