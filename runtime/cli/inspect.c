@@ -128,8 +128,10 @@ static void tell_bundle(const struct inspect *in)
 	buf_text(in->out, "\nsemantics   ");
 	tell_text(in->out, slice_str(in->info.semantics));
 	if (in->info.provenance.len != 0) {
+		struct buf text = { .arena = in->out->arena };
+		buf_json_string(&text, slice_str(in->info.provenance));
 		buf_text(in->out, "\nprovenance  ");
-		buf_json_string(in->out, slice_str(in->info.provenance));
+		tell_text(in->out, buf_done(&text)); /* JSON may hold what a terminal obeys */
 	}
 	buf_printf(in->out, "\ncontexts    %u\n", (unsigned)in->info.ncontexts);
 }
