@@ -175,6 +175,11 @@ static int check_options(struct command_line *l)
 	if (!batch && (!command_has(l, "--context") || !command_has(l, "--tool")))
 		return command_usage(
 			l, "which call? `--context NAME --tool NAME --args JSON`, or `--batch`");
+	const char *args = command_value(l, "--args");
+	bool args_read = args != NULL && (strcmp(args, "-") == 0 || strcmp(args, "@-") == 0);
+	if ((batch || args_read) && strcmp(l->operands[0], "-") == 0)
+		return command_usage(l, "only one of bundle and %s can be standard input",
+			batch ? "calls" : "arguments");
 	return COMMAND_OK;
 }
 
