@@ -11,6 +11,8 @@
  */
 #include "limit.h"
 
+#include "siphash.h"
+
 #define CHUNK_GRANTS 10u
 #define CHUNK_BYTES  120u
 /* Of what one key may need, that much is set aside for each; the pool is shared. */
@@ -57,7 +59,8 @@ struct pool { /* elements that were never used stand from `fresh` on */
 struct aeg_limits {
 	uint64_t now;
 	uint64_t full_until; /* before that, looking for something to give back is in vain */
-	uint32_t seed, mask; /* of the chains */
+	uint64_t seed;
+	uint32_t mask; /* of the chains */
 	struct pool buckets, chunks, slots;
 	struct bucket *bucket;
 	struct chunk *chunk;
@@ -121,7 +124,7 @@ struct aeg_limits *aeg_limits_init(
 	if (s.bytes == 0 || s.bytes > size || mem == NULL || (uintptr_t)mem % 8 != 0)
 		return NULL;
 	*l = (struct aeg_limits){ .mask = (uint32_t)s.chains - 1 };
-	l->seed = (uint32_t)((uintptr_t)mem >> 4); /* so that nobody outside knows the chains */
+	l->seed = (uintptr_t)mem; /* so that nobody outside knows the chains */
 	l->buckets = (struct pool){ AEG_NONE, 0, (uint32_t)s.buckets };
 	l->chunks = (struct pool){ AEG_NONE, 0, (uint32_t)s.chunks };
 	l->slots = (struct pool){ AEG_NONE, 0, (uint32_t)s.slots };
@@ -184,6 +187,14 @@ static void drop(struct aeg_limits *l, uint32_t i)
 	l->buckets.free = i;
 }
 
+/* Gives back bucket @i, if it counts nothing any more. */
+static void forget(struct aeg_limits *l, uint32_t i)
+{
+	expire(l, &l->bucket[i]);
+	if (l->bucket[i].count == 0 && l->bucket[i].held == 0)
+		drop(l, i);
+}
+
 /* Gives back all that has left its window, but not bucket @keep, which is in use. */
 static void reclaim(struct aeg_limits *l, uint32_t keep)
 {
@@ -196,10 +207,11 @@ static void reclaim(struct aeg_limits *l, uint32_t keep)
 
 		if (!b->used)
 			continue;
-		expire(l, b);
-		if (b->count == 0 && b->held == 0 && i != keep)
-			drop(l, i);
-		else if (b->count != 0 && b->window_ms < UINT64_MAX - oldest_at(l, b))
+		if (i != keep)
+			forget(l, i);
+		else
+			expire(l, b);
+		if (b->count != 0 && b->window_ms < UINT64_MAX - oldest_at(l, b))
 			until = smaller(until, oldest_at(l, b) + b->window_ms);
 	}
 	l->full_until = until;
@@ -303,8 +315,8 @@ static int store_key(struct aeg_limits *l, uint32_t i, struct aeg_str key)
 static uint32_t find(struct aeg_limits *l, const struct aeg_call *call, uint32_t capability)
 {
 	const struct aeg_str key = call->limit_key;
-	uint32_t where = l->seed ^ (capability * 0x9e3779b1u + call->context * 0x85ebca77u);
-	uint32_t hash = aegf_hash(where, key.at, key.len), i;
+	uint64_t where = (uint64_t)call->context << 32 | capability;
+	uint32_t hash = (uint32_t)aegi_siphash(l->seed, where, key.at, key.len), i;
 
 	for (i = l->chain[hash & l->mask]; i != AEG_NONE; i = l->bucket[i].next) {
 		const struct bucket *b = &l->bucket[i];
@@ -361,7 +373,7 @@ void aeg_release(struct aeg_limits *l, uint32_t slot)
 	if (!s->taken || s->turn != slot / l->slots.count)
 		return;
 	l->bucket[s->bucket].held--;
-	l->full_until = 0;
+	forget(l, s->bucket);
 	s->taken = 0;
 	s->turn = (s->turn + 1) % (AEG_NONE / l->slots.count); /* no slot is AEG_NONE */
 	s->bucket = l->slots.free;
@@ -404,8 +416,9 @@ enum aeg_status aegi_limits_take(const struct aegf_cap *cap, const struct aeg_ca
 		ret->slot = slot;
 		return AEG_OK;
 	}
-	aeg_release(l, slot);
-	if (b->count == 0 && b->held == 0)
-		drop(l, i);
+	if (slot != AEG_NONE)
+		aeg_release(l, slot);
+	else
+		forget(l, i);
 	return AEG_NOMEM;
 }

@@ -6,11 +6,15 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include <cmocka.h>
 
+#include <sodium.h>
+
 #include "limit.h"
 #include "policy_test.h"
+#include "siphash.h"
 
 struct room { /* a bundle with one capability after another, and counters for it */
 	struct policy p;
@@ -366,6 +370,81 @@ static void agrees_with_the_list(void **state)
 	room_free(&r);
 }
 
+/* Against libsodium's, which the library itself must not ask. */
+static void the_hash_is_siphash(void **state)
+{
+	uint8_t key[crypto_shorthash_KEYBYTES], out[crypto_shorthash_BYTES];
+	char text[300];
+
+	(void)state;
+	for (uint32_t i = 0; i < sizeof key; i++)
+		key[i] = (uint8_t)(i * 37 + 200);
+	for (uint32_t i = 0; i < sizeof text; i++)
+		text[i] = (char)(i * 101 + 7);
+	for (uint32_t n = 0; n <= sizeof text; n++) {
+		crypto_shorthash(out, (const uint8_t *)text, n, key);
+		assert_true(aegi_siphash(aegf_ld64_raw((const char *)key),
+				    aegf_ld64_raw((const char *)key + 8), text,
+				    n) == aegf_ld64_raw((const char *)out));
+	}
+}
+
+enum { PAIRS = 13, MANY = 1 << PAIRS };
+
+/* The @i-th of MANY keys. The top bit of a word, and what it does to the next: aegf_hash gives all
+ * that are @alike one value, whatever it starts from. */
+static struct aeg_str key_of(char key[16 * PAIRS], uint32_t i, int alike)
+{
+	memset(key, 'q', 16 * PAIRS);
+	for (uint32_t k = 0; k < PAIRS; k++) {
+		if ((i >> k & 1) == 0)
+			continue;
+		key[16 * k + 7] ^= (char)0x80;
+		key[16 * k + 11] ^= alike ? (char)0x80 : 1;
+		key[16 * k + 15] ^= (char)0x80;
+	}
+	return (struct aeg_str){ key, 16 * PAIRS };
+}
+
+/* The processor's time for one call with each of the keys. */
+static clock_t time_of_many(int alike)
+{
+	static const struct policy_cap caps[] = { CALLS(1, 60), { 0 } };
+	struct room r = room_of(caps, MANY);
+	char key[16 * PAIRS];
+	clock_t start = clock();
+
+	for (uint32_t i = 0; i < MANY; i++) {
+		const struct aeg_call call = {
+			.size_of = sizeof call, .limits = r.l, .limit_key = key_of(key, i, alike)
+		};
+		struct aeg_verdict v = { .slot = AEG_NONE };
+
+		assert_int_equal(aegi_limits_take(aegi_at(&r.p.b, AEGF_CAPS, 0, struct aegf_cap),
+					 &call, 0, &v),
+			AEG_OK);
+		assert_int_equal(v.reason, AEG_None);
+	}
+	start = clock() - start;
+	room_free(&r);
+	return start;
+}
+
+/* Whoever may choose keys must not make all others wait: with one chain for all it is 50 times. */
+static void keys_made_to_collide_are_no_slower(void **state)
+{
+	char a[16 * PAIRS], b[16 * PAIRS];
+	int fair = 0;
+
+	(void)state;
+	for (uint32_t start = 0; start < 5; start++)
+		assert_int_equal(aegf_hash(start, key_of(a, 1, 1).at, sizeof a),
+			aegf_hash(start, key_of(b, MANY - 1, 1).at, sizeof b));
+	for (int tries = 0; tries < 5 && !fair; tries++)
+		fair = time_of_many(1) < 10 * time_of_many(0);
+	assert_true(fair);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -379,6 +458,8 @@ int main(void)
 		cmocka_unit_test(full_for_no_longer_than_it_must),
 		cmocka_unit_test(full_of_grants_and_slots),
 		cmocka_unit_test(agrees_with_the_list),
+		cmocka_unit_test(the_hash_is_siphash),
+		cmocka_unit_test(keys_made_to_collide_are_no_slower),
 	};
 	return cmocka_run_group_tests_name("limit", tests, NULL, NULL);
 }
