@@ -289,10 +289,11 @@ AEG_API uint32_t aeg_context_find(const struct aeg_bundle *b, struct aeg_str nam
  * @ret: cleared first (a denial), then filled in; valid on AEG_OK only
  *
  * Time is bounded by the lengths of the tool's name and of the arguments that a constraint looks
- * at, times the number of capabilities whose pattern matches; no allocation. Returns AEG_OK;
- * AEG_USAGE (size_of or context out of range); AEG_NOMEM (an argument with escapes or a quoted
- * command, and the scanned text came with fewer tokens than aeg_json_bound says; or @limits is
- * full). Source: docs/semantics.md.
+ * at, times the number of capabilities whose pattern matches; a path may also be read once for each
+ * of their entries with a `*`, so where there are thousands of those, bound its length. No
+ * allocation. Returns AEG_OK; AEG_USAGE (size_of or context out of range); AEG_NOMEM (an argument
+ * with escapes or a quoted command, and the scanned text came with fewer tokens than aeg_json_bound
+ * says; or @limits is full). Source: docs/semantics.md.
  */
 AEG_API enum aeg_status aeg_decide(
 	const struct aeg_bundle *b, const struct aeg_call *call, struct aeg_verdict *ret);
