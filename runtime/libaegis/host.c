@@ -6,8 +6,6 @@
 
 _Static_assert(sizeof((struct aegi_host *)0)->literal >= AEGI_IPV6_TEXT, "room for any address");
 
-#define EACH(byte) ((uint64_t)(byte)*0x0101010101010101u)
-
 /* Every byte 0x21-0x7e, and no backslash. */
 static int all_good(const char *p, uint32_t n)
 {
