@@ -157,6 +157,33 @@ struct aeg_str aeg_restrict_domain(
 	return aeg_capability_entry(b, context, capability, AEG_LIST_DOMAINS, 0, i);
 }
 
+/* ---- The tool catalogue -------------------------------------------------------------------- */
+
+enum aeg_status aeg_tool_info(const struct aeg_bundle *b, uint32_t tool, struct aeg_tool_info *ret)
+{
+	if (tool >= aegi_count(b, AEGF_TOOLS) || ret->size_of != sizeof *ret)
+		return AEG_USAGE;
+	const struct aegf_tool *t = aegi_at(b, AEGF_TOOLS, tool, struct aegf_tool);
+	ret->narguments = aeg_ld32(t->args.count);
+	ret->name = aegi_str(b, t->name);
+	return AEG_OK;
+}
+
+enum aeg_status aeg_argument_info(
+	const struct aeg_bundle *b, uint32_t tool, uint32_t i, struct aeg_argument_info *ret)
+{
+	if (tool >= aegi_count(b, AEGF_TOOLS))
+		return AEG_USAGE;
+	uint32_t at = place(aegi_at(b, AEGF_TOOLS, tool, struct aegf_tool)->args, i);
+	if (at == AEG_NONE || ret->size_of != sizeof *ret)
+		return AEG_USAGE;
+	const struct aegf_arg *a = aegi_at(b, AEGF_ARGS, at, struct aegf_arg);
+	ret->flags = aeg_ld32(a->flags);
+	ret->name = aegi_str(b, a->name);
+	ret->role = (enum aeg_role)aeg_ld32(a->role);
+	return AEG_OK;
+}
+
 /* ---- Calls --------------------------------------------------------------------------------- */
 
 /* The arguments with a role, of a call whose arguments are acceptable. */

@@ -249,6 +249,7 @@ struct aeg_bundle_info {
 	uint64_t serial, not_after; /* not_after: Unix seconds, 0: no end */
 	struct aeg_str semantics, provenance;
 	uint32_t nagents, ntiers, noperators;
+	uint32_t ntools; /* of the catalogue */
 };
 AEG_API void aeg_bundle_info(const struct aeg_bundle *b, struct aeg_bundle_info *ret);
 
@@ -391,6 +392,29 @@ AEG_API struct aeg_str aeg_capability_entry(const struct aeg_bundle *b, uint32_t
 /* 1 when a violation must not quote @token of the call's arguments (its role is secret). */
 AEG_API int aeg_argument_is_secret(
 	const struct aeg_bundle *b, const struct aeg_call *call, uint32_t token);
+
+/* ---- The tool catalogue -------------------------------------------------------------------- */
+
+struct aeg_tool_info {
+	uint32_t size_of;    /* set by the caller: sizeof(struct aeg_tool_info) */
+	uint32_t narguments; /* that have a role */
+	struct aeg_str name; /* `fs.read`; or `fs.*`: all under it that have no entry */
+};
+enum aeg_role { AEG_ROLE_PATH = 1, AEG_ROLE_COMMAND, AEG_ROLE_ARGS, AEG_ROLE_URL, AEG_ROLE_SECRET };
+#define AEG_ARGUMENT_REQUIRED 1u
+#define AEG_ARGUMENT_LIST     2u /* a list of strings, as AEG_ROLE_ARGS is without saying so */
+struct aeg_argument_info {
+	uint32_t size_of; /* set by the caller: sizeof(struct aeg_argument_info) */
+	uint32_t flags;
+	struct aeg_str name; /* a member of the arguments object */
+	enum aeg_role role;
+};
+/* AEG_USAGE: there is no such entry. */
+AEG_API enum aeg_status aeg_tool_info(
+	const struct aeg_bundle *b, uint32_t tool, struct aeg_tool_info *ret);
+/* The @i-th argument of entry @tool, in the catalogue's order. */
+AEG_API enum aeg_status aeg_argument_info(
+	const struct aeg_bundle *b, uint32_t tool, uint32_t i, struct aeg_argument_info *ret);
 
 /* ---- Agents, tiers and operators ----------------------------------------------------------- */
 
