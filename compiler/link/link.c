@@ -233,10 +233,10 @@ const struct names *link_resolve(
 
 const struct mtool *link_tool(const struct model *m, struct slice name)
 {
-	uint32_t i = map_get(&m->tool_names, name);
+	uint32_t i = map_get(&m->tool_names, name), whole = name.len;
 	while (i == MAP_NONE && name.len > 0) {
 		name.len--;
-		if (name.at[name.len] == '.')
+		if (name.at[name.len] == '.' && name.len + 1 < whole)
 			i = map_get(&m->tool_families, name);
 	}
 	return i == MAP_NONE ? NULL : &m->tools[i];

@@ -1,11 +1,11 @@
 #ifndef SYMBOLIC_SYMBOLIC_H
 #define SYMBOLIC_SYMBOLIC_H
 /*
- * All calls there are, cut into finitely many cells such that no capability, deny entry or region of
- * a question tells two calls of one cell apart. What contexts allow, and every union, intersection
- * and complement of it, is then a set of cells, and a question about all calls is a loop over them.
- * Exact: every cell holds a call, given with it, and every call is in a cell. Source:
- * docs/symbolic.md.
+ * All calls there are, cut into finitely many cells such that no capability, deny entry or region
+ * of a question tells two calls of one cell apart. What contexts allow, and every union,
+ * intersection and complement of it, is then a set of cells, and a question about all calls is a
+ * loop over them. Exact: every cell holds a call, given with it, and every call is in a cell.
+ * Source: docs/symbolic.md.
  */
 #include "model/model.h"
 #include "prove/prove.h"
@@ -42,6 +42,7 @@ struct cell {
 	uint32_t cost;           /* its size: bytes of tool and args */
 	uint32_t atom;           /* of the tool names: cells of one atom differ by arguments */
 	bool in_region;          /* always, where no region was asked about */
+	bool no_url;             /* an optional url is absent: lists of domains limit the results */
 	const struct cell_side *side; /* of each of the sides */
 	const uint64_t *holds;        /* use cell_holds */
 };
@@ -55,6 +56,7 @@ struct cells {
 	uint32_t nsides;
 	const struct side *sides;
 	const struct atom *atoms;
+	const struct names_of *names;
 };
 #define SYMBOLIC_MAX_CELLS  262144u
 #define SYMBOLIC_MAX_STATES 65536u /* of the automaton of one argument's patterns */
@@ -69,18 +71,19 @@ struct cells {
 const struct cells *symbolic_cells(
 	struct arena *a, const struct side *sides, uint32_t nsides, const struct region *region);
 
-/* Would capability @cap of side @side grant the cell's calls, were it alone: its pattern matches and
- * its constraints hold. Deny entries and other capabilities are not looked at. */
+/* Would capability @cap of side @side grant the cell's calls, were it alone: its pattern matches
+ * and its constraints hold. Deny entries and other capabilities are not looked at. */
 bool cell_holds(const struct cells *cells, const struct cell *c, uint32_t side, uint32_t cap);
 
-/* The cell that the call is in, or NULL: its tool has no valid name, or its arguments are none. */
-const struct cell *cells_find(
-	const struct cells *cells, struct slice tool, const struct aeg_json *args, struct arena *scratch);
+/* The cell that the call is in, of cells cut without a region; NULL: its tool has no valid name, or
+ * its arguments are none. */
+const struct cell *cells_find(const struct cells *cells, struct slice tool,
+	const struct aeg_json *args, struct arena *scratch);
 
 /* ---- Limits -------------------------------------------------------------------------------- */
 
-/* Whoever keeps to @calls in any window of @per_s seconds keeps to @most in any of @most_per_s. 0 and
- * 0 is no limit. */
+/* Whoever keeps to @calls in any window of @per_s seconds keeps to @most in any of @most_per_s. 0
+ * and 0 is no limit. */
 bool rate_within(uint32_t calls, uint32_t per_s, uint32_t most, uint32_t most_per_s);
 
 enum ceiling_why {

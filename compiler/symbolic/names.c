@@ -1,0 +1,309 @@
+/*
+ * Tool names, cut by patterns. The patterns that match a name are found by the name itself, by what
+ * stands before each of its dots, and by `*`; so a name that is written somewhere is of a class of
+ * its own, and of all others the longest family that is written somewhere decides. Classes that
+ * every side treats alike are one atom.
+ */
+#include <stdlib.h>
+
+#include "link/link.h"
+#include "symbolic/internal.h"
+
+#define NAME_MOST 128u
+
+struct rules { /* of one side, by pattern */
+	struct map first;
+	uint32_t *next;  /* rule > another of the same pattern, or UINT32_MAX; capabilities, then
+			    deny  entries */
+	uint32_t *roles; /* tool of the catalogue > number of its list of arguments */
+};
+struct names_of {
+	struct cut *cut;
+	const struct side *sides;
+	uint32_t nsides;
+	const struct mpattern *region;
+	struct rules *rules; /* of each side */
+	struct map patterns; /* all that are written, `*` and `fs.*` as they are */
+	struct slice *written;
+	size_t nwritten, cap_written;
+	struct map atoms; /* what every side makes of a name > atom */
+	struct map roles; /* arguments with their roles > number */
+	struct atom *v;
+	size_t n, cap;
+};
+
+/* ---- What is written ------------------------------------------------------------------------ */
+
+static void write_pattern(struct names_of *n, struct slice pattern)
+{
+	if (map_put(&n->patterns, pattern, (uint32_t)n->nwritten) != MAP_NONE)
+		return;
+	arena_push(n->cut->arena, n->written, n->nwritten, &n->cap_written);
+	n->written[n->nwritten++] = pattern;
+}
+
+static void add_rule(struct names_of *n, struct rules *r, const struct mpattern *p, uint32_t rule)
+{
+	uint32_t known = map_put(&r->first, p->written.text, rule);
+
+	r->next[rule] = known == MAP_NONE ? UINT32_MAX : r->next[known];
+	if (known != MAP_NONE)
+		r->next[known] = rule;
+	else
+		write_pattern(n, p->written.text);
+}
+
+/* Arguments that are read alike have one number. */
+static uint32_t roles_number(struct names_of *n, const struct mtool *tool)
+{
+	struct buf key = { .arena = n->cut->arena };
+
+	for (uint32_t i = 0; i < tool->nargs; i++) {
+		const struct marg *a = &tool->args[i];
+		if (a->role == ROLE_SECRET)
+			continue;
+		buf_slice(&key, a->name.text);
+		buf_printf(&key, "%c%d%d%d", 0, (int)a->role, a->required, a->list);
+	}
+	uint32_t number = n->roles.n + 1;
+	if (key.len == 0)
+		return 0;
+	uint32_t known = map_put(&n->roles, buf_done(&key), number);
+	return known == MAP_NONE ? number : known;
+}
+
+static void collect_side(struct names_of *n, const struct side *s, struct rules *r)
+{
+	const struct mcontext *c = s->context;
+	const struct model *m = s->model;
+
+	*r = (struct rules){ .first = { .arena = n->cut->arena } };
+	r->next = arena_array(n->cut->arena, uint32_t, (size_t)c->ncaps + c->ndeny);
+	r->roles = arena_array(n->cut->arena, uint32_t, m->ntools);
+	for (uint32_t i = 0; i < c->ncaps; i++)
+		if (!c->caps[i].broken && !c->caps[i].pattern.poison)
+			add_rule(n, r, &c->caps[i].pattern, i);
+	for (uint32_t i = 0; i < c->ndeny; i++)
+		if (!c->deny[i].poison)
+			add_rule(n, r, &c->deny[i], c->ncaps + i);
+	for (uint32_t i = 0; i < m->ntools; i++)
+		if (!m->tools[i].name.poison) {
+			write_pattern(n, m->tools[i].name.written.text);
+			r->roles[i] = roles_number(n, &m->tools[i]);
+		}
+}
+
+struct names_of *names_collect(
+	struct cut *c, const struct side *sides, uint32_t nsides, const struct mpattern *region)
+{
+	struct names_of *n = arena_new(c->arena, struct names_of);
+
+	*n = (struct names_of){ .cut = c, .sides = sides, .nsides = nsides, .region = region };
+	n->patterns.arena = n->atoms.arena = n->roles.arena = c->arena;
+	n->rules = arena_array(c->arena, struct rules, nsides);
+	write_pattern(n, SLICE("*"));
+	if (region != NULL)
+		write_pattern(n, region->written.text);
+	for (uint32_t i = 0; i < nsides; i++)
+		collect_side(n, &sides[i], &n->rules[i]);
+	return n;
+}
+
+/* ---- What a name comes to ------------------------------------------------------------------- */
+
+struct found {
+	struct arena *arena;
+	uint32_t *v;
+	size_t n, cap;
+};
+
+static void find_rules(const struct rules *r, struct found *f, struct slice pattern)
+{
+	for (uint32_t i = map_get(&r->first, pattern); i != UINT32_MAX; i = r->next[i]) {
+		arena_push(f->arena, f->v, f->n, &f->cap);
+		f->v[f->n++] = i;
+	}
+}
+
+static int ascending(const void *a, const void *b)
+{
+	uint32_t x, y;
+
+	memcpy(&x, a, sizeof x);
+	memcpy(&y, b, sizeof y);
+	return (x > y) - (x < y);
+}
+
+/* `fs.*` of `fs.read`, as text. */
+static struct slice family(char room[NAME_MOST + 2], struct slice name, uint32_t dot)
+{
+	memcpy(room, name.at, dot + 1);
+	room[dot + 1] = '*';
+	return (struct slice){ room, dot + 2 };
+}
+
+static void find_all(const struct rules *r, struct found *f, struct slice name)
+{
+	char room[NAME_MOST + 2];
+
+	find_rules(r, f, SLICE("*"));
+	for (uint32_t i = 1; i + 1 < name.len; i++)
+		if (name.at[i] == '.')
+			find_rules(r, f, family(room, name, i));
+	find_rules(r, f, name);
+	if (f->n > 1)
+		qsort(f->v, f->n, sizeof *f->v, ascending);
+}
+
+static bool pattern_has(const struct mpattern *p, struct slice name)
+{
+	if (p == NULL || p->form == PATTERN_ANY)
+		return true;
+	if (p->form == PATTERN_EXACT)
+		return slice_eq(p->stem, name);
+	return name.len >= p->stem.len + 2 && name.at[p->stem.len] == '.' &&
+	       slice_begins(name, p->stem);
+}
+
+/* What one side does with @name; appended to @key, which tells names apart. */
+static struct atom_side look(
+	const struct names_of *n, uint32_t side, struct slice name, struct buf *key)
+{
+	const struct side *s = &n->sides[side];
+	struct found f = { .arena = key->arena };
+	struct atom_side ret = { .denied = AEG_NONE, .tool = link_tool(s->model, name) };
+	uint32_t roles = ret.tool == NULL ? 0 : n->rules[side].roles[ret.tool - s->model->tools];
+
+	find_all(&n->rules[side], &f, name);
+	while (ret.ncaps < f.n && f.v[ret.ncaps] < s->context->ncaps)
+		ret.ncaps++;
+	ret.caps = f.v;
+	if (ret.ncaps < f.n)
+		ret.denied = f.v[ret.ncaps] - s->context->ncaps;
+	buf_add(key, &ret.denied, sizeof ret.denied);
+	buf_add(key, &roles, sizeof roles);
+	buf_add(key, &ret.ncaps, sizeof ret.ncaps);
+	if (ret.ncaps > 0)
+		buf_add(key, ret.caps, ret.ncaps * sizeof *ret.caps);
+	return ret;
+}
+
+static bool is_smaller(struct slice a, struct slice b)
+{
+	return a.len != b.len ? a.len < b.len : slice_cmp(a, b) < 0;
+}
+
+static void add_name(struct names_of *n, struct slice name)
+{
+	struct arena *a = n->cut->arena;
+	struct buf key = { .arena = a };
+	struct atom atom = { name, pattern_has(n->region, name),
+		arena_array(a, struct atom_side, n->nsides), 0, 0 };
+
+	buf_add(&key, &atom.in_region, sizeof atom.in_region);
+	for (uint32_t i = 0; i < n->nsides; i++)
+		atom.side[i] = look(n, i, name, &key);
+	uint32_t known = map_put(&n->atoms, buf_done(&key), (uint32_t)n->n);
+	if (known != MAP_NONE) {
+		if (is_smaller(name, n->v[known].name))
+			n->v[known].name = name;
+		return;
+	}
+	arena_push(a, n->v, n->n, &n->cap);
+	n->v[n->n++] = atom;
+}
+
+/* ---- Names that are written nowhere --------------------------------------------------------- */
+
+static bool is_written(const struct names_of *n, struct slice name, uint32_t after)
+{
+	char room[NAME_MOST + 2];
+
+	for (uint32_t i = after; i + 1 < name.len; i++)
+		if (i > 0 && name.at[i] == '.' &&
+			map_get(&n->patterns, family(room, name, i)) != MAP_NONE)
+			return true;
+	return map_get(&n->patterns, name) != MAP_NONE;
+}
+
+/* The next of all texts over the bytes of names, by length. False: @len bytes were all there are.
+ */
+static bool next_text(char *text, uint32_t len)
+{
+	static const char bytes[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-/:.";
+	for (uint32_t i = len; i-- > 0;) {
+		const char *at = strchr(bytes, text[i]);
+		if (at[1] != '\0') {
+			text[i] = at[1];
+			return true;
+		}
+		text[i] = bytes[0];
+	}
+	return false;
+}
+
+/* The smallest name in the family before @stem's end that no longer pattern matches; none where all
+ * are written. Ends soon: there are more names than patterns, except at the very end of 128 bytes.
+ */
+static bool fresh(struct names_of *n, struct slice stem, struct slice *ret)
+{
+	char *name = arena_array(n->cut->arena, char, NAME_MOST);
+
+	memcpy(name, stem.at, stem.len);
+	for (uint32_t len = stem.len + 1; len <= NAME_MOST; len++) {
+		memset(name + stem.len, 'a', len - stem.len);
+		do {
+			*ret = (struct slice){ name, len };
+			if (!is_written(n, *ret, stem.len))
+				return true;
+			if (!cut_spend(n->cut, 1, SPAN_NONE))
+				return false;
+		} while (next_text(name + stem.len, len - stem.len));
+	}
+	return false;
+}
+
+struct atom *names_atoms(struct names_of *n, uint32_t *ret_n)
+{
+	struct slice name;
+
+	for (size_t i = 0; i < n->nwritten; i++) {
+		struct slice p = n->written[i];
+		bool is_family = p.at[p.len - 1] == '*';
+		if (is_family)
+			p.len--;
+		if (p.len > NAME_MOST)
+			continue;
+		if (!is_family)
+			add_name(n, p);
+		else if (fresh(n, p, &name))
+			add_name(n, name);
+	}
+	*ret_n = (uint32_t)n->n;
+	return n->v;
+}
+
+static bool is_name(struct slice name)
+{
+	for (uint32_t i = 0; i < name.len; i++) {
+		char c = name.at[i];
+		if ((c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '-' || c > ':') &&
+			c != '_')
+			return false;
+	}
+	return name.len >= 1 && name.len <= NAME_MOST;
+}
+
+uint32_t names_find(const struct names_of *n, struct arena *scratch, struct slice name)
+{
+	struct buf key = { .arena = scratch };
+	bool in_region = pattern_has(n->region, name);
+
+	if (!is_name(name))
+		return UINT32_MAX;
+	buf_add(&key, &in_region, sizeof in_region);
+	for (uint32_t i = 0; i < n->nsides; i++)
+		look(n, i, name, &key);
+	return map_get(&n->atoms, buf_done(&key));
+}
