@@ -32,6 +32,12 @@ struct state {
 	uint32_t len;             /* of the path, in bytes */
 };
 
+struct set { /* sorted, each once */
+	struct arena *arena;
+	uint32_t *v;
+	size_t n, cap;
+};
+
 enum { LONGEST = 4 }; /* bytes of a character */
 struct globs {
 	struct cut *cut;
@@ -44,6 +50,8 @@ struct globs {
 	struct state *states;
 	size_t nstates, cap_states;
 	struct map known;
+	struct set places, between; /* of the step under way */
+	struct buf key;
 	struct queue { /* states by their length, modulo */
 		uint32_t *v;
 		size_t n, cap;
@@ -104,12 +112,6 @@ static void add_entry(struct globs *g, uint32_t pred, const struct mtext *entry)
 
 /* ---- Sets of places ------------------------------------------------------------------------- */
 
-struct set { /* sorted, each once */
-	struct arena *arena;
-	uint32_t *v;
-	size_t n, cap;
-};
-
 static void set_add(struct set *s, uint32_t value)
 {
 	size_t at = s->n;
@@ -144,20 +146,21 @@ static void add_in(struct globs *g, struct set *s, uint32_t place)
 }
 
 /* The places between components that a path which ends in state @s has come to. */
-static struct set ended(struct globs *g, const struct state *s, uint64_t *holds)
+static const struct set *ended(struct globs *g, const struct state *s, uint64_t *holds)
 {
-	struct set between = { .arena = g->cut->arena };
+	struct set *between = &g->between;
 
+	between->n = 0;
 	if (s->component == ROOT) {
 		for (size_t i = 0; i < g->nstarts; i++)
-			add_between(g, &between, holds, g->starts[i]);
+			add_between(g, between, holds, g->starts[i]);
 		return between;
 	}
 	for (uint32_t i = 0; i < s->nplaces; i++) {
 		uint32_t place = s->places[i] >> 1;
 		enum element is = g->row[place].is;
 		if (s->places[i] & 1 || is == SLASH || is == STARSTAR || is == END)
-			add_between(g, &between, holds, place);
+			add_between(g, between, holds, place);
 	}
 	return between;
 }
@@ -174,27 +177,38 @@ static void drop_decided(const struct globs *g, struct set *s, const uint64_t *h
 	s->n = n;
 }
 
-/* @next is reached from @from by @bytes bytes. */
-static void reach(struct globs *g, struct set *places, struct state next, uint32_t bytes)
+static struct slice copy(struct arena *a, struct slice s)
 {
-	struct buf key = { .arena = g->cut->arena };
+	char *bytes = arena_alloc(a, 1, s.len, _Alignof(uint64_t));
 
-	drop_decided(g, places, next.holds);
-	next.places = places->v;
-	next.nplaces = (uint32_t)places->n;
+	memcpy(bytes, s.at, s.len);
+	return (struct slice){ bytes, s.len };
+}
+
+/* @next is reached from next.from by @bytes bytes, and stands in g->places. */
+static void reach(struct globs *g, struct state next, uint32_t bytes)
+{
+	uint32_t component = next.component, before;
+
+	drop_decided(g, &g->places, next.holds);
+	next.nplaces = (uint32_t)g->places.n;
 	next.len = g->states[next.from].len + bytes;
-	buf_add(&key, &next.component, sizeof next.component);
-	buf_add(&key, next.holds, g->out->nwords * sizeof *next.holds);
-	if (places->n > 0)
-		buf_add(&key, places->v, places->n * sizeof *places->v);
-	if (map_put(&g->known, buf_done(&key), (uint32_t)g->nstates) != MAP_NONE)
+	g->key.len = 0;
+	buf_add(&g->key, &component, sizeof component);
+	buf_add(&g->key, next.holds, g->out->nwords * sizeof *next.holds);
+	before = (uint32_t)g->key.len;
+	if (next.nplaces > 0)
+		buf_add(&g->key, g->places.v, next.nplaces * sizeof *g->places.v);
+	if (!cut_spend(g->cut, 1, SPAN_NONE) || map_get(&g->known, buf_done(&g->key)) != MAP_NONE)
 		return;
-	if (g->nstates == SYMBOLIC_MAX_STATES ||
-		!cut_spend(g->cut, 1 + places->n,
-			places->n > 0 ? g->row[places->v[0] >> 1].at : SPAN_NONE)) {
-		cut_stop(g->cut, places->n > 0 ? g->row[places->v[0] >> 1].at : SPAN_NONE);
+	struct span at = next.nplaces > 0 ? g->row[g->places.v[0] >> 1].at : SPAN_NONE;
+	if (g->nstates == SYMBOLIC_MAX_STATES || !cut_spend(g->cut, next.nplaces, at)) {
+		cut_stop(g->cut, at);
 		return;
 	}
+	struct slice key = copy(g->cut->arena, buf_done(&g->key));
+	next.places = (const uint32_t *)(const void *)(key.at + before);
+	map_put(&g->known, key, (uint32_t)g->nstates);
 	arena_push(g->cut->arena, g->states, g->nstates, &g->cap_states);
 	g->states[g->nstates] = next;
 	struct queue *q = &g->queue[next.len % (LONGEST + 1)];
@@ -205,18 +219,18 @@ static void reach(struct globs *g, struct set *places, struct state next, uint32
 static void step_slash(struct globs *g, uint32_t from)
 {
 	struct state s = g->states[from];
-	struct set places = { .arena = g->cut->arena };
 	struct state next = { .component = NOTHING, .from = from, .character = '/' };
 
 	next.holds = terms_union(g->out, s.holds, s.holds);
-	struct set between = ended(g, &s, next.holds);
-	for (size_t i = 0; i < between.n; i++) {
-		if (g->row[between.v[i]].is == STARSTAR)
-			set_add(&places, INSIDE(between.v[i]));
+	const struct set *between = ended(g, &s, next.holds);
+	g->places.n = 0;
+	for (size_t i = 0; i < between->n; i++) {
+		if (g->row[between->v[i]].is == STARSTAR)
+			set_add(&g->places, INSIDE(between->v[i]));
 		else
-			add_in(g, &places, between.v[i] + 1);
+			add_in(g, &g->places, between->v[i] + 1);
 	}
-	reach(g, &places, next, 1);
+	reach(g, next, 1);
 }
 
 static enum component component_after(enum component c, uint32_t character)
@@ -229,23 +243,23 @@ static enum component component_after(enum component c, uint32_t character)
 static void step_character(struct globs *g, uint32_t from, uint32_t character)
 {
 	struct state s = g->states[from];
-	struct set places = { .arena = g->cut->arena };
 	struct state next = { .component = component_after(s.component, character),
 		.holds = s.holds,
 		.from = from,
 		.character = character };
 	char bytes[4];
 
+	g->places.n = 0;
 	for (uint32_t i = 0; i < s.nplaces; i++) {
 		const struct spot *p = &g->row[s.places[i] >> 1];
 		if (s.places[i] & 1)
-			set_add(&places, s.places[i]);
+			set_add(&g->places, s.places[i]);
 		else if (p->is == STAR)
-			add_in(g, &places, s.places[i] >> 1);
+			add_in(g, &g->places, s.places[i] >> 1);
 		else if (p->is == CHARACTER && p->character == character)
-			add_in(g, &places, (s.places[i] >> 1) + 1);
+			add_in(g, &g->places, (s.places[i] >> 1) + 1);
 	}
-	reach(g, &places, next, utf8_encode(character, bytes));
+	reach(g, next, utf8_encode(character, bytes));
 }
 
 static bool expects(const struct globs *g, const struct state *s, uint32_t character)
@@ -328,6 +342,7 @@ static void arrive(struct globs *g, uint32_t state)
 void globs_terms(struct terms *out, const struct dimension *d)
 {
 	struct globs g = { .cut = out->cut, .d = d, .out = out, .known.arena = out->cut->arena };
+	g.places.arena = g.between.arena = g.key.arena = out->cut->arena;
 	struct state root = { .component = ROOT, .holds = terms_bits(out) };
 
 	for (uint32_t p = 0; p < d->npreds; p++) {
