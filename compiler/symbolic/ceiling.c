@@ -3,7 +3,7 @@
 #include "symbolic/internal.h"
 
 /* The child may spend all of its windows inside one of the parent's: calls at the start of each. */
-static uint64_t most_in(uint32_t calls, uint32_t per_s, uint32_t window_s)
+uint64_t rate_most(uint32_t calls, uint32_t per_s, uint32_t window_s)
 {
 	return calls * (((uint64_t)window_s + per_s - 1) / per_s);
 }
@@ -12,7 +12,7 @@ bool rate_within(uint32_t calls, uint32_t per_s, uint32_t most, uint32_t most_pe
 {
 	if (most_per_s == 0)
 		return true;
-	return per_s != 0 && most_in(calls, per_s, most_per_s) <= most;
+	return per_s != 0 && rate_most(calls, per_s, most_per_s) <= most;
 }
 
 struct pairs {
@@ -55,7 +55,7 @@ static const struct cell *over_rate(const struct pairs *q, uint32_t p)
 			continue;
 		if (c->rate_per_s == 0)
 			return cell;
-		sum += most_in(c->rate_calls, c->rate_per_s, limit->rate_per_s);
+		sum += rate_most(c->rate_calls, c->rate_per_s, limit->rate_per_s);
 		if (sum > limit->rate_calls)
 			return cell;
 	}
@@ -108,7 +108,7 @@ static bool entry_covers(struct slice e, struct slice host)
 	return true;
 }
 
-static bool hosts_within(const struct mlist *child, const struct mlist *parent)
+bool hosts_within(const struct mlist *child, const struct mlist *parent)
 {
 	for (uint32_t i = 0; i < child->n; i++) {
 		bool covered = false;

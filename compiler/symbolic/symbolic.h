@@ -85,6 +85,10 @@ const struct cell *cells_find(const struct cells *cells, struct slice tool,
 /* Whoever keeps to @calls in any window of @per_s seconds keeps to @most in any of @most_per_s. 0
  * and 0 is no limit. */
 bool rate_within(uint32_t calls, uint32_t per_s, uint32_t most, uint32_t most_per_s);
+/* How many calls that may come to in one window of @window_s seconds. No arguments are 0. */
+uint64_t rate_most(uint32_t calls, uint32_t per_s, uint32_t window_s);
+/* Does @parent let through every host that @child does? Both are `domains`, @parent stated. */
+bool hosts_within(const struct mlist *child, const struct mlist *parent);
 
 enum ceiling_why {
 	CEILING_CALLS,      /* a call that the child allows and the parent denies */
