@@ -454,29 +454,14 @@ struct aeg_argument_info {
 	struct aeg_str name; /* a member of the arguments object */
 	enum aeg_role role;
 };
+/* The entry that says which arguments of tool @name have a role, or AEG_NONE: none has. */
+AEG_API uint32_t aeg_tool_find(const struct aeg_bundle *b, struct aeg_str name);
 /* AEG_USAGE: there is no such entry. */
 AEG_API enum aeg_status aeg_tool_info(
 	const struct aeg_bundle *b, uint32_t tool, struct aeg_tool_info *ret);
 /* The @i-th argument of entry @tool, in the catalogue's order. */
 AEG_API enum aeg_status aeg_argument_info(
 	const struct aeg_bundle *b, uint32_t tool, uint32_t i, struct aeg_argument_info *ret);
-
-enum aeg_role { /* what a constraint takes an argument for */
-	AEG_ROLE_PATH = 1,
-	AEG_ROLE_COMMAND,
-	AEG_ROLE_ARGS, /* words appended to the command: a list always */
-	AEG_ROLE_URL,
-	AEG_ROLE_SECRET
-};
-struct aeg_argument_info {
-	uint32_t size_of; /* set by the caller: sizeof(struct aeg_argument_info) */
-	enum aeg_role role;
-	struct aeg_str name;
-	uint32_t required, list; /* 0 or 1 */
-};
-/* The @i-th argument with a role of @tool, in the catalogue's order. AEG_USAGE: it has fewer. */
-AEG_API enum aeg_status aeg_tool_argument(const struct aeg_bundle *b, struct aeg_str tool,
-	uint32_t i, struct aeg_argument_info *ret);
 
 /* ---- Agents, tiers and operators ----------------------------------------------------------- */
 
