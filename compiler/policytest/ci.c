@@ -72,7 +72,7 @@ static void junit_case(struct diags *d, struct buf *out, const struct policytest
 	struct buf scratch = { .arena = d->arena };
 	buf_text(out, "    <testcase");
 	attribute(out, "classname", r->test->name.text);
-	attribute(out, "name", slice_of(r->name));
+	attribute(out, "name", policytest_name(d->arena, r));
 	attribute(out, "file", slice_of(d->sources->v[r->c->name.at.file].path));
 	if (r->nfailures == 0) {
 		buf_text(out, "/>\n");
@@ -179,7 +179,7 @@ void policytest_tap(struct diags *d, const struct policytest_report *r, struct b
 			out, "%sok %u - ", result->nfailures == 0 ? "" : "not ", (unsigned)i + 1);
 		tap_text(out, result->test->name.text);
 		buf_text(out, ": ");
-		tap_text(out, slice_of(result->name));
+		tap_text(out, policytest_name(d->arena, result));
 		buf_text(out, "\n");
 		if (result->nfailures != 0)
 			tap_failures(d, out, result);

@@ -33,7 +33,7 @@ struct policytest_failure { /* one call that was not decided as expected */
 struct policytest_result { /* of one row of one case */
 	const struct mtest *test;
 	const struct mcase *c;
-	const char *name; /* of the case, with the row where there is a matrix */
+	uint32_t row;
 	struct policytest_failure *failures;
 	uint32_t nfailures; /* 0: it passed */
 };
@@ -67,6 +67,8 @@ struct policytest_report {
 };
 
 const struct policytest_report *policytest_run(struct diags *d, const struct policytest_options *o);
+/* The name of the case, with the row where there is a matrix. */
+struct slice policytest_name(struct arena *a, const struct policytest_result *r);
 /* What of it was touched, in hundredths, rounded down; 100 where there is nothing. */
 unsigned policytest_percent(const struct coverage *c);
 
