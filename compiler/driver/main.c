@@ -31,6 +31,14 @@ static const struct command commands[] = {
 		"aegisc test policies/ --coverage-min 90 --format junit >report.xml\n"
 		"aegisc test policies/ --bundle policy.aegb --trust release.pub",
 		test_options, 1, UINT32_MAX, test_run },
+	{ "diff", "OLD NEW", "show which calls two policies decide otherwise, and why",
+		"OLD and NEW are bundles, or files and folders of sources, also one of each. Each\n"
+		"difference is shown by a smallest call, with the rules that decide it on both sides.\n"
+		"Exit status: 0, unless `--fail-on` says otherwise; 1 also where sources have errors, 3\n"
+		"something could not be read, 4 a bundle was not accepted.",
+		"aegisc diff deployed.aegb policies/ --trust release.pub\n"
+		"aegisc diff main/policies policies --fail-on widen --format markdown >comment.md",
+		diff_options, 2, 2, diff_run },
 	{ "keygen", "-o NAME", "make a key pair: NAME.key and NAME.pub",
 		"Both are in minisign's formats. Existing files are never overwritten.",
 		"aegisc keygen -o release --password", keygen_options, 0, 0, keygen_run },

@@ -146,6 +146,7 @@ static struct slice run(struct pipeline *p, enum pipeline_stage last)
 	TIMED(us[PIPELINE_MODEL], model = model_shape(d, &docs);
 		names = link_resolve(d, model, &p->link); check_all(d, model, names));
 	p->stats.model = model;
+	p->stats.names = names;
 	GATE(p);
 	if (dumps(p, PIPELINE_MODEL))
 		model_dump(&p->dump, model, p->dump_builtins);

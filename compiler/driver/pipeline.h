@@ -28,6 +28,7 @@ struct pipeline {
 		size_t documents;
 		uint64_t stage_us[PIPELINE_NSTAGES], prove_us, proved_calls;
 		const struct model *model; /* NULL: not reached */
+		const struct names *names;
 	} stats;
 };
 
