@@ -43,6 +43,16 @@ static bool differs(const struct cell *c)
 	return (c->side[0].granted == AEG_NONE) != (c->side[1].granted == AEG_NONE);
 }
 
+/* Where an entry of the deny list decides, no capability is looked at. */
+static struct cell_side rule_of(const struct cell *c, int k)
+{
+	struct cell_side rule = c->side[k];
+
+	if (rule.denied != AEG_NONE)
+		rule.refused = AEG_NONE;
+	return rule;
+}
+
 static bool same_rule(struct cell_side a, struct cell_side b)
 {
 	return a.granted == b.granted && a.denied == b.denied && a.refused == b.refused;
@@ -53,7 +63,7 @@ static struct slice key_of(struct arena *a, const struct cell *c, uint32_t atom)
 {
 	struct region_key *key = arena_new(a, struct region_key);
 
-	*key = (struct region_key){ { c->side[0], c->side[1] }, atom };
+	*key = (struct region_key){ { rule_of(c, 0), rule_of(c, 1) }, atom };
 	return (struct slice){ (const char *)key, sizeof *key };
 }
 
@@ -87,7 +97,7 @@ void diff_cells(struct arena *a, const struct cells *cells, struct diff_context 
 			at = (uint32_t)ret->nregions++;
 			arena_push(a, ret->regions, at, &ret->regions_cap);
 			ret->regions[at] = (struct diff_region){ .allowed = allowed,
-				.rule = { c->side[0], c->side[1] },
+				.rule = { rule_of(c, 0), rule_of(c, 1) },
 				.violation = violation(cells, c, !allowed, &scratch) };
 		}
 		if (map_put(&regions, key_of(&scratch, c, c->atom), at) != MAP_NONE)
@@ -103,7 +113,7 @@ const struct diff_region *diff_region_of(const struct diff_context *d, const str
 {
 	for (size_t i = 0; i < d->nregions; i++) {
 		const struct diff_region *r = &d->regions[i];
-		if (!same_rule(r->rule[0], c->side[0]) || !same_rule(r->rule[1], c->side[1]))
+		if (!same_rule(r->rule[0], rule_of(c, 0)) || !same_rule(r->rule[1], rule_of(c, 1)))
 			continue;
 		for (size_t k = 0; k < r->ncalls; k++)
 			if (r->calls[k].atom == c->atom)

@@ -191,7 +191,8 @@ void diff_text_changes(
 {
 	if (c->undecided)
 		buf_text(out,
-			"! its rules tell more kinds of calls apart than can be compared: take it as wider\n");
+			"! this could not be compared: too many kinds of calls, or an argument that the two\n"
+			"! read as different things. Take it as wider.\n");
 	for (int allowed = 1; allowed >= 0; allowed--)
 		for (size_t i = 0; i < c->nregions; i++)
 			if (c->regions[i].allowed == allowed)
