@@ -6,6 +6,7 @@
 
 #include "check/check.h"
 #include "prove/prove.h"
+#include "symbolic/ceilings.h"
 
 /* Generated calls that a build holds its bundle against, and how many of them for each capability.
  */
@@ -153,8 +154,9 @@ static struct slice run(struct pipeline *p, enum pipeline_stage last)
 	if (last == PIPELINE_MODEL || pipeline_unread(p))
 		return (struct slice){ 0 };
 
-	const struct program *program;
-	TIMED(us[PIPELINE_IR], program = ir_lower(d, model, names));
+	struct program *program;
+	TIMED(us[PIPELINE_IR], program = ir_lower(d, model, names);
+		program->ceilings = symbolic_ceilings(d, model));
 	GATE(p);
 	if (dumps(p, PIPELINE_IR))
 		ir_dump(&p->dump, program);

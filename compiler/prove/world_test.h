@@ -266,7 +266,7 @@ static inline void some_of(
 #define SOME_OF(w, out, list, most) \
 	some_of((w), (out), (list), (uint32_t)(sizeof(list) / sizeof *(list)), (most))
 
-static const struct mcap *near_cap(struct world *w)
+static inline const struct mcap *near_cap(struct world *w)
 {
 	return &w->near->caps[pick(w, w->near->ncaps)];
 }
@@ -506,7 +506,7 @@ static inline struct slice random_tool(struct world *w, const struct mcontext *c
 }
 
 /* A catalogue entry whose arguments suit the tool, mostly. */
-static const struct mtool *near_tool(struct world *w, struct slice name)
+static inline const struct mtool *near_tool(struct world *w, struct slice name)
 {
 	const struct model *m = &w->model;
 	const struct mtool *near = &m->tools[pick(w, m->ntools)];
