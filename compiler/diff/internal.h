@@ -26,6 +26,10 @@ static inline struct diff_call diff_call_of(struct arena *a, const struct cell *
 /* The same rules, in the same order, whatever their spelling. */
 bool diff_same_rules(struct arena *scratch, const struct mcontext *a, const struct mcontext *b);
 
+/* The three spellings of commands as one, that of a bundle: each with its subcommands, or any. */
+struct mcommand *diff_spell(struct arena *a, const struct mcap *cap, uint32_t *ret_n);
+bool diff_lists(const struct mlist *list, struct slice word);
+
 /* Sets d->tools. */
 void diff_tools(struct arena *a, struct diff *d);
 /* May a tool of which other arguments have a role be one that @c has a capability for? */
@@ -52,6 +56,14 @@ static inline bool diff_is_empty(const struct diff *d)
 	return d->ncontexts + d->nmembers + d->ntools == 0;
 }
 
+/* What the capability that allows a region lists, for roles that its first tool has, and the one
+ * that refuses it does not; texts, none where other rules decide. */
+struct diff_entries {
+	struct slice *v;
+	size_t n, cap;
+};
+struct diff_entries diff_entries(struct arena *a, const struct diff *d,
+	const struct diff_context *c, const struct diff_region *r);
 /* What is different about one context: lines that begin with `+`, `-`, `!` or blanks. */
 void diff_text_changes(
 	struct buf *out, const struct diff *d, const struct diff_context *c, bool colour);

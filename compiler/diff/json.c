@@ -31,6 +31,18 @@ static void add_cap(struct buf *out, const struct policy *p, uint32_t context, u
 	buf_text(out, "}");
 }
 
+static void add_entries(struct buf *out, const struct diff *d, const struct diff_context *c,
+	const struct diff_region *r)
+{
+	struct diff_entries e = diff_entries(out->arena, d, c, r);
+
+	for (size_t i = 0; i < e.n; i++) {
+		buf_text(out, i == 0 ? ",\"entries\":[" : ",");
+		buf_json_string(out, e.v[i]);
+	}
+	buf_text(out, e.n != 0 ? "]" : "");
+}
+
 static void add_rule(struct buf *out, const struct diff *d, const struct diff_context *c,
 	const struct diff_region *r, int k)
 {
@@ -53,6 +65,8 @@ static void add_rule(struct buf *out, const struct diff *d, const struct diff_co
 		buf_text(out, ",");
 		add_cap(out, p, c->index[k], allowed ? rule.granted : rule.refused);
 	}
+	if (allowed)
+		add_entries(out, d, c, r);
 	buf_text(out, "}");
 }
 

@@ -16,7 +16,7 @@ static bool same_list(const struct mlist *a, const struct mlist *b)
 
 /* ---- Commands ------------------------------------------------------------------------------ */
 
-static bool is_listed(const struct mlist *list, struct slice word)
+bool diff_lists(const struct mlist *list, struct slice word)
 {
 	for (uint32_t i = 0; i < list->n; i++)
 		if (slice_eq(list->v[i].text, word))
@@ -24,8 +24,7 @@ static bool is_listed(const struct mlist *list, struct slice word)
 	return false;
 }
 
-/* The three spellings as one, that of a bundle: each command with its subcommands, or any. */
-static struct mcommand *spell(struct arena *a, const struct mcap *cap, uint32_t *ret_n)
+struct mcommand *diff_spell(struct arena *a, const struct mcap *cap, uint32_t *ret_n)
 {
 	bool map = cap->subcommand_form == SUBCOMMANDS_MAP;
 	uint32_t most = map ? cap->nsubcommand_map : cap->commands.n;
@@ -39,7 +38,7 @@ static struct mcommand *spell(struct arena *a, const struct mcap *cap, uint32_t 
 			c = cap->subcommand_map[i];
 		else
 			c.command = cap->commands.v[i];
-		if (!map || !cap->commands.stated || is_listed(&cap->commands, c.command.text))
+		if (!map || !cap->commands.stated || diff_lists(&cap->commands, c.command.text))
 			v[(*ret_n)++] = c;
 	}
 	return v;
@@ -52,7 +51,7 @@ static bool same_commands(struct arena *scratch, const struct mcap *a, const str
 
 	if (stated != (b->commands.stated || b->subcommand_form != SUBCOMMANDS_NONE))
 		return false;
-	const struct mcommand *va = spell(scratch, a, &na), *vb = spell(scratch, b, &nb);
+	const struct mcommand *va = diff_spell(scratch, a, &na), *vb = diff_spell(scratch, b, &nb);
 	for (uint32_t i = 0; i < na && i < nb; i++) {
 		const struct mlist *sa = &va[i].subcommands, *sb = &vb[i].subcommands;
 		if (va[i].any != vb[i].any || !slice_eq(va[i].command.text, vb[i].command.text))

@@ -4,7 +4,7 @@
 #include "cli/tell.h"
 #include "diff/internal.h"
 
-enum { ARGS_MOST = 256, ALSO_MOST = 6, HOSTS_MOST = 20 };
+enum { ARGS_MOST = 256, ALSO_MOST = 6, LIST_MOST = 20 };
 
 #define GREEN  "\x1b[32m"
 #define RED    "\x1b[31m"
@@ -62,6 +62,29 @@ static void add_rule(struct buf *out, const struct diff *d, const struct diff_co
 	}
 }
 
+/* At most LIST_MOST of them. */
+static void add_texts(struct buf *out, const struct slice *v, size_t n)
+{
+	for (size_t i = 0; i < n && i < LIST_MOST; i++) {
+		buf_text(out, i == 0 ? "" : ", ");
+		tell_text(out, v[i]);
+	}
+	if (n > LIST_MOST)
+		buf_printf(out, " and %zu more", n - LIST_MOST);
+}
+
+static void add_through(struct buf *out, const struct diff *d, const struct diff_context *c,
+	const struct diff_region *r)
+{
+	struct diff_entries e = diff_entries(out->arena, d, c, r);
+
+	if (e.n == 0)
+		return;
+	row(out, "through");
+	add_texts(out, e.v, e.n);
+	buf_text(out, "\n");
+}
+
 static void add_also(struct buf *out, const struct diff_region *r)
 {
 	if (r->ncalls == 1)
@@ -92,6 +115,8 @@ static void add_region(struct buf *out, const struct diff *d, const struct diff_
 		row(out, when[k]);
 		add_rule(out, d, c, r, k);
 		buf_text(out, "\n");
+		if (r->rule[k].granted != AEG_NONE)
+			add_through(out, d, c, r);
 	}
 	add_also(out, r);
 }
@@ -100,14 +125,12 @@ static void add_region(struct buf *out, const struct diff *d, const struct diff_
 
 static void add_hosts(struct buf *out, const struct mlist *hosts)
 {
-	if (!hosts->stated)
-		buf_text(out, "any host");
-	for (uint32_t i = 0; i < hosts->n && i < HOSTS_MOST; i++) {
-		buf_text(out, i == 0 ? "" : ", ");
-		tell_text(out, hosts->v[i].text);
-	}
-	if (hosts->n > HOSTS_MOST)
-		buf_printf(out, " and %u more", (unsigned)(hosts->n - HOSTS_MOST));
+	struct slice *v = arena_array(out->arena, struct slice, hosts->n);
+
+	for (uint32_t i = 0; i < hosts->n; i++)
+		v[i] = hosts->v[i].text;
+	add_texts(out, v, hosts->n);
+	buf_text(out, hosts->stated ? "" : "any host");
 }
 
 static void add_limit(struct buf *out, enum diff_limit_kind kind, const struct mcap *cap)
@@ -306,15 +329,10 @@ void diff_text_total(struct buf *out, const struct diff *d)
 	struct diff_counts n = diff_count(d);
 	const char *before = "";
 
-	if (diff_is_empty(d)) {
-		buf_printf(out, "no difference in %u context%s", (unsigned)d->compared,
-			d->compared == 1 ? "" : "s");
-		return;
-	}
 	add_count(out, &before, n.changed, "changed");
 	add_count(out, &before, n.added, "added");
 	add_count(out, &before, n.removed, "removed");
-	buf_printf(out, "%s of %u context%s", d->ncontexts == 0 ? "none" : "",
+	buf_printf(out, "%s %u context%s", d->ncontexts == 0 ? "no difference in" : " of",
 		(unsigned)d->compared, d->compared == 1 ? "" : "s");
 	before = ": ";
 	add_count(out, &before, n.undecided, "undecided");
@@ -322,6 +340,9 @@ void diff_text_total(struct buf *out, const struct diff *d)
 	add_count(out, &before, n.denied, "newly denied");
 	add_count(out, &before, n.looser, "looser");
 	add_count(out, &before, n.tighter, "tighter");
+	before = "; ";
+	add_count(out, &before, (uint32_t)d->nmembers, "under another context");
+	add_count(out, &before, (uint32_t)d->ntools, "read otherwise");
 }
 
 void diff_text(struct buf *out, const struct diff *d, bool colour)
