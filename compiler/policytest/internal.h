@@ -11,6 +11,9 @@ struct decided { /* one call and its answer */
 	struct mobligations obligations; /* where it is allowed, and a test looks at them */
 };
 
+/* Asks for a decision; d->call may have its limits and its time. @args: JSON, or at == NULL. */
+enum aeg_status decide(const struct aeg_bundle *b, struct mrow row, struct slice args,
+	struct arena *scratch, struct decided *d);
 /* All that come with an allowed call, the absent ones too. */
 struct mobligations decided_obligations(struct arena *a, const struct decided *d);
 /* Is it as @e says? */

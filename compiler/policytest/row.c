@@ -13,26 +13,32 @@ static void reset_scratch(struct runner *r)
 	r->empty = *r->scratch;
 }
 
-static enum aeg_status decide(struct runner *r, struct mrow row, struct decided *d)
+enum aeg_status decide(const struct aeg_bundle *b, struct mrow row, struct slice args,
+	struct arena *scratch, struct decided *d)
 {
-	d->bundle = r->bundle;
+	d->bundle = b;
 	d->context = row.context;
 	d->call.size_of = sizeof d->call;
-	d->call.context =
-		aeg_context_find(d->bundle, (struct aeg_str){ row.context.at, row.context.len });
+	d->call.context = aeg_context_find(b, (struct aeg_str){ row.context.at, row.context.len });
 	d->call.tool = (struct aeg_str){ row.tool.at, row.tool.len };
 	d->call.limit_key = (struct aeg_str){ "case", 4 };
-	if (row.args != NULL) {
-		r->args.len = 0;
-		syntax_dump(&r->args, row.args);
-		struct slice text = buf_done(&r->args);
-		size_t ntok = aeg_json_bound(text.len);
-		struct aeg_json *args = arena_new(r->scratch, struct aeg_json);
-		aeg_json_scan(args, text.at, text.len,
-			arena_array(r->scratch, struct aeg_json_tok, ntok), ntok);
-		d->call.args = args;
+	if (args.at != NULL) {
+		size_t ntok = aeg_json_bound(args.len);
+		struct aeg_json *json = arena_new(scratch, struct aeg_json);
+		aeg_json_scan(json, args.at, args.len,
+			arena_array(scratch, struct aeg_json_tok, ntok), ntok);
+		d->call.args = json;
 	}
-	return aeg_decide(d->bundle, &d->call, &d->verdict);
+	return aeg_decide(b, &d->call, &d->verdict);
+}
+
+static struct slice json_of(struct runner *r, const struct node *args)
+{
+	if (args == NULL)
+		return (struct slice){ 0 };
+	r->args.len = 0;
+	syntax_dump(&r->args, args);
+	return buf_done(&r->args);
 }
 
 struct slots { /* grants that are under way */
@@ -106,7 +112,8 @@ static enum outcome make_calls(struct runner *r, const struct mcase *c, uint32_t
 		if (r->only.at != NULL && !slice_eq(r->only, what.context))
 			continue;
 		release(slots, limits, call->at_ms);
-		enum aeg_status status = decide(r, what, &d);
+		enum aeg_status status =
+			decide(r->bundle, what, json_of(r, what.args), r->scratch, &d);
 		assert(status == AEG_OK || (status == AEG_NOMEM && limits != NULL));
 		if (status != AEG_OK)
 			return TOO_FEW;
