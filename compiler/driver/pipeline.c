@@ -145,7 +145,7 @@ static struct slice run(struct pipeline *p, enum pipeline_stage last)
 	const struct model *model;
 	const struct names *names;
 	TIMED(us[PIPELINE_MODEL], model = model_shape(d, &docs);
-		names = link_resolve(d, model, &p->link); check_all(d, model, names));
+		names = link_resolve(d, model, &p->link); check_all(d, model, names, p->advice));
 	p->stats.model = model;
 	p->stats.names = names;
 	GATE(p);
