@@ -2,29 +2,28 @@
 #include "diff/decompile.h"
 
 #include "cli/answer.h"
+#include "grammar/pattern.h"
 
 struct reading {
 	struct arena *arena;
 	const struct aeg_bundle *bundle;
 	struct aeg_bundle_info info;
 	struct model *model;
+	bool bad; /* something that no source can say */
 };
 
 static struct mtext text(struct aeg_str s) { return (struct mtext){ slice_str(s), SPAN_NONE }; }
 
-/* The bundle's own tables were made of patterns in one of the three forms; what is in none of them
- * matches nothing there either. */
-static struct mpattern read_pattern(struct aeg_str s)
+static struct mpattern read_pattern(struct reading *r, struct aeg_str s)
 {
-	struct mpattern p = { .written = text(s), .stem = slice_str(s) };
+	struct buf ended = { .arena = r->arena }; /* by a NUL, which a bundle does not have */
 
-	if (slice_is(p.stem, "*")) {
-		p.form = PATTERN_ANY;
-		p.stem.len = 0;
-	} else if (p.stem.len > 2 && memcmp(s.at + s.len - 2, ".*", 2) == 0) {
-		p.form = PATTERN_PREFIX;
-		p.stem.len -= 2;
-	}
+	buf_slice(&ended, slice_str(s));
+	struct pattern is = pattern_parse(buf_done(&ended).at, s.len);
+	struct mpattern p = { .written = text(s), .stem = { s.at, is.name } };
+
+	r->bad |= is.bad != PATTERN_GOOD;
+	p.form = !is.star ? PATTERN_EXACT : is.name == 0 ? PATTERN_ANY : PATTERN_PREFIX;
 	return p;
 }
 
@@ -94,12 +93,12 @@ static void read_limits(const struct reading *r, struct which w, struct mcap *ca
 	cap->max_response_size = o.max_response_size;
 }
 
-static struct mcap read_cap(const struct reading *r, uint32_t context, uint32_t i)
+static struct mcap read_cap(struct reading *r, uint32_t context, uint32_t i)
 {
 	struct mcap cap = { .at = SPAN_NONE, .subcommands_at = SPAN_NONE, .rate_at = SPAN_NONE };
 	struct which w = { context, i, AEG_LIST_PATHS, 0 };
 
-	cap.pattern = read_pattern(aeg_capability_pattern(r->bundle, context, i));
+	cap.pattern = read_pattern(r, aeg_capability_pattern(r->bundle, context, i));
 	cap.paths = read_list(r, w);
 	w.list = AEG_LIST_DOMAINS;
 	cap.domains = read_list(r, w);
@@ -109,7 +108,7 @@ static struct mcap read_cap(const struct reading *r, uint32_t context, uint32_t 
 	return cap;
 }
 
-static struct mcontext read_context(const struct reading *r, uint32_t i)
+static struct mcontext read_context(struct reading *r, uint32_t i)
 {
 	struct aeg_context_info info = { .size_of = sizeof info };
 
@@ -126,19 +125,19 @@ static struct mcontext read_context(const struct reading *r, uint32_t i)
 	for (uint32_t k = 0; k < c.ncaps; k++)
 		c.caps[k] = read_cap(r, i, k);
 	for (uint32_t k = 0; k < c.ndeny; k++)
-		c.deny[k] = read_pattern(aeg_deny_pattern(r->bundle, i, k));
+		c.deny[k] = read_pattern(r, aeg_deny_pattern(r->bundle, i, k));
 	return c;
 }
 
 /* ---- The catalogue ------------------------------------------------------------------------- */
 
-static struct mtool read_tool(const struct reading *r, uint32_t i)
+static struct mtool read_tool(struct reading *r, uint32_t i)
 {
 	struct aeg_tool_info info = { .size_of = sizeof info };
 	struct aeg_argument_info a = { .size_of = sizeof a };
 
 	aeg_tool_info(r->bundle, i, &info);
-	struct mtool t = { .name = read_pattern(info.name),
+	struct mtool t = { .name = read_pattern(r, info.name),
 		.args = arena_array(r->arena, struct marg, info.narguments) };
 	for (; aeg_argument_info(r->bundle, i, t.nargs, &a) == AEG_OK; t.nargs++)
 		t.args[t.nargs] = (struct marg){ .name = text(a.name),
@@ -150,7 +149,7 @@ static struct mtool read_tool(const struct reading *r, uint32_t i)
 
 /* Of two entries of one name the last holds, as in the bundle's table; the map keeps what is put
  * first. */
-static void read_tools(const struct reading *r)
+static void read_tools(struct reading *r)
 {
 	struct model *m = r->model;
 
@@ -221,7 +220,8 @@ static void read_tiers(const struct reading *r)
 
 const struct model *decompile(struct arena *a, const struct aeg_bundle *b)
 {
-	struct reading r = { a, b, { .size_of = sizeof r.info }, arena_new(a, struct model) };
+	struct reading r = { a, b, { .size_of = sizeof r.info }, arena_new(a, struct model),
+		false };
 	struct model *m = r.model;
 
 	aeg_bundle_info(b, &r.info);
@@ -232,5 +232,5 @@ const struct model *decompile(struct arena *a, const struct aeg_bundle *b)
 	read_tools(&r);
 	read_agents(&r);
 	read_tiers(&r);
-	return m;
+	return r.bad ? NULL : m;
 }

@@ -17,9 +17,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct arena a = { .limit = (size_t)1 << 30, .fail = no_memory };
 	struct aeg_bundle b;
+	struct policy p = { .bundle = &b };
 
-	if (aeg_bundle_check(&b, data, size) == AEG_OK) {
-		struct policy p = { .model = decompile(&a, &b), .bundle = &b };
+	if (aeg_bundle_check(&b, data, size) == AEG_OK)
+		p.model = decompile(&a, &b);
+	if (p.model != NULL) {
 		const struct policy same[2] = { p, p };
 		const struct diff *d = diff_policies(&a, same, NULL);
 		if (d->ncontexts + d->nmembers + d->ntools != 0)

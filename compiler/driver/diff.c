@@ -82,10 +82,14 @@ static bool begins_as_bundle(const char *path)
 static int read_bundle(struct operand *o, struct policy *ret)
 {
 	int status = load_bundle(&o->l, &o->bundle);
-	if (status == COMMAND_OK)
-		*ret = (struct policy){ .model = decompile(o->l.arena, &o->bundle),
-			.bundle = &o->bundle };
-	return status;
+	if (status != COMMAND_OK)
+		return status;
+	*ret = (struct policy){ .model = decompile(o->l.arena, &o->bundle), .bundle = &o->bundle };
+	if (ret->model != NULL)
+		return COMMAND_OK;
+	return command_fail(&o->l, COMMAND_REFUSED,
+		"%s: a rule in it is none that sources can have: aegisc did not build it",
+		o->path[0]);
 }
 
 static int read_sources(struct operand *o, struct policy *ret)
