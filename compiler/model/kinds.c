@@ -23,7 +23,8 @@ static const struct kind kinds[] = {
 	{ .name = "CliTool", .api = SEAL, .doc = "a command in a container as a tool" },
 	{ "PolicyTest", SEAL, "calls, and what must be decided of them", &policy_test_schema,
 		cases_read, false },
-	{ .name = "PolicyProof", .api = SEAL, .doc = "what must hold of all calls" },
+	{ "PolicyProof", SEAL, "what must hold of all calls", &policy_proof_schema, proofs_read,
+		false },
 };
 enum { NKINDS = sizeof kinds / sizeof *kinds };
 
@@ -213,5 +214,6 @@ const struct model *model_shape(struct diags *d, const struct documents *docs)
 		read_document(&s, &docs->v[i]);
 	}
 	catalogue_merge(&s);
+	assertions_finish(&s);
 	return m;
 }

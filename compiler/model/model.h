@@ -112,7 +112,8 @@ struct moprole {
 	uint32_t access; /* as in the bundle */
 };
 
-struct mtest; /* cases.h */
+struct mtest;  /* cases.h */
+struct mproof; /* proofs.h */
 
 struct model {
 	struct mcontext *contexts;
@@ -121,7 +122,8 @@ struct model {
 	struct mtier *tiers;
 	struct moprole *oproles;
 	struct mtest *tests;
-	uint32_t ncontexts, nagents, ntools, ntiers, noproles, ntests;
+	struct mproof *proofs;
+	uint32_t ncontexts, nagents, ntools, ntiers, noproles, ntests, nproofs;
 	uint32_t nnodeconfigs; /* documents of that kind among the user's sources */
 	struct mtext
 		default_context; /* the context called `default`, where a NodeConfig defines one */

@@ -42,7 +42,7 @@ static void add_result(struct diags *d, struct buf *out, const struct policytest
 	buf_text(out, "{");
 	member(out, "test", r->test->name.text);
 	buf_text(out, ",");
-	member(out, "case", slice_of(r->name));
+	member(out, "case", policytest_name(d->arena, r));
 	buf_printf(out, ",\"passed\":%s,", r->nfailures == 0 ? "true" : "false");
 	place(d, out, r->c->name.at);
 	for (uint32_t i = 0; i < r->nfailures; i++) {

@@ -78,7 +78,7 @@ static void add_result(struct page *p, const struct policytest_result *r)
 	buf_text(p->out, "  ");
 	tell_text(p->out, r->test->name.text);
 	buf_text(p->out, ": ");
-	tell_text(p->out, slice_of(r->name));
+	tell_text(p->out, policytest_name(p->d->arena, r));
 	buf_text(p->out, "\n");
 	for (uint32_t i = 0; i < r->nfailures; i++)
 		add_failure(p, r, &r->failures[i]);

@@ -33,7 +33,7 @@ static struct view view_of(const struct predicate *p, const struct marg *arg)
 		for (uint32_t i = 0; i < p->region->nargs; i++)
 			if (slice_eq(p->region->args[i].name, arg->name.text)) {
 				v.cap = p->region->args[i].like;
-				v.kind = VIEW_STATED;
+				v.kind = v.cap == NULL ? VIEW_ABSENT : VIEW_STATED;
 				v.required = true;
 			}
 		return v;

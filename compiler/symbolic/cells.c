@@ -16,7 +16,7 @@ struct cutting {
 static bool region_applies(const struct region *r, const struct mtool *tool)
 {
 	for (uint32_t i = 0; i < r->nargs; i++) {
-		bool found = false;
+		bool found = r->args[i].like == NULL;
 		for (uint32_t k = 0; tool != NULL && k < tool->nargs; k++)
 			found = found ||
 				(tool->args[k].role == r->args[i].role &&

@@ -112,8 +112,10 @@ void hosts_terms(struct terms *out, const struct dimension *d)
 	struct hosts h = { .index.arena = a };
 
 	for (uint32_t p = 0; p < d->npreds; p++) {
+		if (d->view[p].kind != VIEW_STATED)
+			continue;
 		const struct mlist *list = &d->view[p].cap->domains;
-		for (uint32_t i = 0; d->view[p].kind == VIEW_STATED && i < list->n; i++)
+		for (uint32_t i = 0; i < list->n; i++)
 			if (cut_spend(out->cut, 1, list->v[i].at))
 				add_entry(&h, out, p, list->v[i].text);
 	}

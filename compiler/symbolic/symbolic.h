@@ -24,7 +24,7 @@ struct region {
 };
 /* Argument @name is there and holds what @like, a capability that states one constraint, lets
  * through: `paths`, `commands` with `subcommand_map`, or `domains`, as @role says. A tool that has
- * no argument @name of that role has no call in the region. */
+ * no argument @name of that role has no call in the region. @like NULL: the argument is absent. */
 struct region_arg {
 	struct slice name;
 	enum mrole role;

@@ -184,16 +184,23 @@ enum aeg_status aeg_argument_info(
 	return AEG_OK;
 }
 
+uint32_t aeg_tool_find(const struct aeg_bundle *b, struct aeg_str name)
+{
+	const struct aegi_trie t = aegi_trie_of(b);
+	uint32_t tool = aegi_tool_by_name(b, &t, name);
+
+	return tool == AEGF_NONE ? AEG_NONE : tool;
+}
+
 /* ---- Calls --------------------------------------------------------------------------------- */
 
 /* The arguments with a role, of a call whose arguments are acceptable. */
 static struct aegi_args args_of(const struct aeg_bundle *b, const struct aeg_call *call)
 {
-	const struct aegi_trie t = aegi_trie_of(b);
-	uint32_t tool = aegi_tool_by_name(b, &t, call->tool);
+	uint32_t tool = aeg_tool_find(b, call->tool);
 	struct aegi_args args = { .count = 0 };
 
-	if (tool != AEGF_NONE)
+	if (tool != AEG_NONE)
 		aegi_args_init(&args, b, call->args, tool);
 	return args;
 }

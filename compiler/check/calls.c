@@ -1,0 +1,138 @@
+/* The exact checks of a context: each tree of its patterns is asked what can be wrong with it. */
+#include "check/calls.h"
+
+bool is_limited(const struct mcap *cap) { return cap->rate_calls != 0 || cap->max_concurrent != 0; }
+
+static bool is_empty(const struct mlist *list) { return list->stated && list->n == 0; }
+
+bool may_never_hold(const struct mcap *cap)
+{
+	bool subcommands = cap->subcommand_form == SUBCOMMANDS_LIST ? cap->subcommand_list.n == 0
+			   : cap->subcommand_form == SUBCOMMANDS_MAP
+				   ? cap->nsubcommand_map == 0 || cap->commands.stated
+				   : false;
+	/* No tool's name is longer than 128 bytes. */
+	return subcommands || is_empty(&cap->paths) || is_empty(&cap->commands) ||
+	       is_empty(&cap->domains) || cap->pattern.stem.len > 126;
+}
+
+/* The pattern of the part that covers all its capabilities, or NULL. */
+static const struct mpattern *root_of(const struct mcontext *part)
+{
+	const struct mpattern *root = NULL;
+	for (uint32_t i = 0; i < part->ncaps; i++)
+		if (root == NULL || pattern_covers(&part->caps[i].pattern, root))
+			root = &part->caps[i].pattern;
+	for (uint32_t i = 0; i < part->ncaps; i++)
+		if (!pattern_covers(root, &part->caps[i].pattern))
+			return NULL;
+	return root;
+}
+
+/* The model with as much of the catalogue as the tools of @root need: calls of others need not be
+ * told apart. */
+static const struct model *model_of(struct checks *c, const struct mpattern *root)
+{
+	struct arena *a = &c->scratch;
+	struct model *m = arena_new(a, struct model);
+	*m = *c->m;
+	m->tools = arena_array(a, struct mtool, c->m->ntools);
+	m->ntools = 0;
+	m->tool_names = m->tool_families = (struct map){ .arena = a };
+	for (uint32_t i = 0; i < c->m->ntools; i++) {
+		const struct mtool *t = &c->m->tools[i];
+		if (!pattern_covers(root, &t->name) && !pattern_covers(&t->name, root))
+			continue;
+		map_put(t->name.form == PATTERN_EXACT ? &m->tool_names : &m->tool_families,
+			t->name.stem, m->ntools);
+		m->tools[m->ntools++] = *t;
+	}
+	return m;
+}
+
+const struct cells *calls_of(struct checks *c, const struct part *part)
+{
+	if (part->context.ncaps + part->context.ndeny > OVERLAP_MAX)
+		return NULL;
+	const struct mpattern *root = root_of(&part->context);
+	struct side *side = arena_new(&c->scratch, struct side);
+	*side = (struct side){ root == NULL ? c->m : model_of(c, root), &part->context };
+	const struct cells *cells = symbolic_cells(&c->scratch, side, 1, NULL);
+	return cells->over ? NULL : cells;
+}
+
+const struct cell *calls_first(struct checks *c, const struct mcontext *whole, uint32_t cap)
+{
+	struct part one = overlap_one(&c->scratch, whole, cap, MAP_NONE);
+	const struct cells *cells = calls_of(c, &one);
+	for (uint32_t i = 0; cells != NULL && i < cells->n; i++)
+		if (cells->v[i].side[0].granted != AEG_NONE)
+			return &cells->v[i];
+	return NULL;
+}
+
+const char *calls_text(struct checks *c, const struct cell *cell)
+{
+	const char *tool = diag_quote(c->d, cell->tool);
+	return cell->args.len <= 2
+		       ? diag_text(c->d, "%s without arguments", tool)
+		       : diag_text(c->d, "%s with %s", tool, diag_quote(c->d, cell->args));
+}
+
+/* ---- The check ----------------------------------------------------------------------------- */
+
+bool advises(const struct checks *c) { return c->advice && !c->d->dropped; }
+
+static bool is_whole(const struct mcontext *context)
+{
+	bool whole = context->caps_read;
+	for (uint32_t i = 0; i < context->ncaps; i++)
+		whole &= !context->caps[i].broken && !context->caps[i].pattern.poison;
+	for (uint32_t i = 0; i < context->ndeny; i++)
+		whole &= !context->deny[i].poison;
+	return whole;
+}
+
+/* Whether a capability of the tree [lo, hi) may grant nothing, or what another one grants. */
+static bool is_suspect(
+	const struct mcontext *context, const struct forest *f, uint32_t lo, uint32_t hi)
+{
+	for (uint32_t i = lo; i < hi; i++)
+		if (!f->v[i].deny && (f->v[i].cap_above != MAP_NONE ||
+					     may_never_hold(&context->caps[f->v[i].index])))
+			return true;
+	return false;
+}
+
+static void check_tree(struct checks *c, const struct mcontext *context, const struct forest *f,
+	uint32_t lo, uint32_t hi, struct told *told)
+{
+	bool suspect = is_suspect(context, f, lo, hi);
+	bool elsewhere = advises(c) && !told->deny && elsewhere_suspect(f, lo, hi);
+	if (hi - lo > OVERLAP_MAX || (!suspect && !elsewhere))
+		return;
+	struct part part = overlap_part(&c->scratch, context, f, lo, hi);
+	const struct cells *cells = calls_of(c, &part);
+	if (cells == NULL)
+		return;
+	if (suspect)
+		check_shadows(c, &part, cells);
+	if (advises(c))
+		check_elsewhere(c, &part, cells, told);
+}
+
+void check_calls(struct checks *c, const struct mcontext *context)
+{
+	struct told told = { 0 };
+	if (!is_whole(context))
+		return;
+	struct forest f = overlap_forest(&c->scratch, context);
+	for (uint32_t lo = 0; lo < f.n; lo = f.v[lo].end)
+		if (overlap_caps(&f, lo, f.v[lo].end) != 0)
+			check_tree(c, context, &f, lo, f.v[lo].end, &told);
+	check_denials(c, context, &f);
+	if (!advises(c))
+		return;
+	check_constraints_elsewhere(c, context);
+	check_prefixes(c, context);
+}

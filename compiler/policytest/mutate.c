@@ -1,0 +1,232 @@
+/* Tries the tests on mutants: the policy with one change. Which of them does no case catch? */
+#include <assert.h>
+
+#include "emit/emit.h"
+#include "policytest/edit.h"
+#include "policytest/internal.h"
+#include "policytest/share.h"
+
+enum { MUTANTS_PER_WORKER = 16 }; /* fewer are tried before a thread has started */
+
+struct mutating {
+	struct diags *d;
+	const struct policytest_options *o;
+	const struct policytest_report *tests;
+	struct edits edits;
+	struct mutation *out;
+	struct rows { /* of the tests, those with a call in this context of the model */
+		uint32_t *v;
+		uint32_t n;
+	} * rows;
+	struct worker {
+		struct arena keep, build, scratch; /* for all, for one mutant, for one row */
+		struct buf args;
+	} worker[SHARE_MAX_WORKERS];
+};
+
+/* ---- Which cases a context has ------------------------------------------------------------- */
+
+static bool calls_into(const struct policytest_result *r, struct slice context)
+{
+	for (uint32_t i = 0; i < r->c->ncalls; i++)
+		if (slice_eq(mcase_row(r->c, r->row, &r->c->calls[i]).context, context))
+			return true;
+	return false;
+}
+
+static void find_rows(struct mutating *m)
+{
+	const struct model *model = m->o->model;
+	m->rows =
+		arena_alloc(m->d->arena, model->ncontexts, sizeof *m->rows, _Alignof(struct rows));
+	for (uint32_t i = 0; i < model->ncontexts; i++) {
+		struct rows *rows = &m->rows[i];
+		size_t cap = 0;
+		if (model->contexts[i].builtin)
+			continue;
+		for (uint32_t k = 0; k < m->tests->nresults; k++) {
+			if (!calls_into(&m->tests->results[k], model->contexts[i].name.text))
+				continue;
+			arena_push(m->d->arena, rows->v, rows->n, &cap);
+			rows->v[rows->n++] = k;
+		}
+	}
+}
+
+/* ---- One mutant ---------------------------------------------------------------------------- */
+
+/* Places in the sources are looked up in tables that are filled on the way: not by two threads. */
+static void forget_places(struct arena *a, struct mcontext *c)
+{
+	struct mcap *caps = arena_array(a, struct mcap, c->ncaps);
+	struct mpattern *deny = arena_array(a, struct mpattern, c->ndeny);
+	for (uint32_t i = 0; i < c->ncaps; i++) {
+		caps[i] = c->caps[i];
+		caps[i].at = SPAN_NONE;
+	}
+	for (uint32_t i = 0; i < c->ndeny; i++) {
+		deny[i] = c->deny[i];
+		deny[i].written.at = SPAN_NONE;
+	}
+	c->caps = caps;
+	c->deny = deny;
+	c->at = SPAN_NONE;
+}
+
+/* The edited context alone, as a bundle. */
+static struct aeg_bundle compile(struct arena *a, const struct mutating *m, const struct edit *e)
+{
+	const struct model *whole = m->o->model;
+	struct diags d = { .arena = a, .sources = m->d->sources };
+	struct mcontext c = edit_apply(a, e, e->at.context, e->at.cap);
+	struct model one = { .contexts = &c,
+		.ncontexts = 1,
+		.tools = whole->tools,
+		.ntools = whole->ntools,
+		.tool_names = whole->tool_names,
+		.tool_families = whole->tool_families };
+	struct names names = { 0 };
+	struct emit_options options = { .strip = true };
+	struct aeg_bundle bundle = { 0 };
+	forget_places(a, &c);
+	struct slice bytes = emit_bundle(&d, ir_lower(&d, &one, &names), &options);
+	enum aeg_status status = aeg_bundle_check(&bundle, bytes.at, bytes.len);
+	assert(status == AEG_OK);
+	(void)status;
+	return bundle;
+}
+
+/* The first case that fails, or NULL. */
+static const struct policytest_result *find_killer(
+	struct mutating *m, struct worker *w, const struct edit *e)
+{
+	const struct rows *rows = &m->rows[e->at.context - m->o->model->contexts];
+	if (rows->n == 0)
+		return NULL;
+	struct aeg_bundle bundle = compile(&w->build, m, e);
+	struct runner r = { .bundle = &bundle,
+		.model = m->o->model,
+		.scratch = &w->scratch,
+		.args = w->args,
+		.only = e->at.context->name.text };
+	uint32_t i = 0;
+	while (i < rows->n) {
+		const struct policytest_result *t = &m->tests->results[rows->v[i]];
+		if (!row_passes(&r, t->c, t->row, NULL))
+			break;
+		i++;
+	}
+	w->args = r.args;
+	return i < rows->n ? &m->tests->results[rows->v[i]] : NULL;
+}
+
+static struct slice keep(struct arena *a, struct slice s)
+{
+	struct buf out = { .arena = a };
+	if (s.at == NULL)
+		return s;
+	buf_slice(&out, s);
+	return buf_done(&out);
+}
+
+static void try_mutant(void *ctx, uint32_t worker, uint32_t i)
+{
+	struct mutating *m = ctx;
+	struct worker *w = &m->worker[worker];
+	struct mutant *mutant = &m->out->v[i];
+	mutant->killer = find_killer(m, w, &m->edits.v[i]);
+	if (mutant->killer == NULL) {
+		struct difference d = edit_difference(&w->build, m->o->model, &m->edits.v[i]);
+		mutant->fate = d.kind == DIFFERENCE_NONE ? MUTANT_EQUIVALENT : MUTANT_SURVIVED;
+		mutant->differs = d.kind;
+		mutant->tool = keep(&w->keep, d.tool);
+		mutant->args = keep(&w->keep, d.args);
+	}
+	arena_free(&w->build);
+}
+
+/* ---- The report ---------------------------------------------------------------------------- */
+
+static const char *how(enum edit_how e)
+{
+	switch (e) {
+	case EDIT_REMOVE: return "remove";
+	case EDIT_WIDEN: return "widen";
+	case EDIT_DROP: return "drop";
+	case EDIT_SWAP: return "swap";
+	case EDIT_NO_RATE:
+	case EDIT_NO_CONCURRENT:
+	case EDIT_NO_RESPONSE:
+	case EDIT_MORE_CALLS:
+	case EDIT_MORE_CONCURRENT: return "limit";
+	}
+	return "";
+}
+
+/* How the mutant's call is decided by @b: with what comes with it, where that is the difference. */
+static const char *decision(struct mutating *m, const struct aeg_bundle *b, const struct mutant *u)
+{
+	static const struct mobligations all = { .none = true };
+	struct mexpect look = { .obligations = u->differs == DIFFERENCE_OBLIGATIONS ? &all : NULL };
+	struct mrow row = { u->context->name.text, u->tool, NULL };
+	struct buf out = { .arena = m->d->arena };
+	struct decided d = { 0 };
+	decide(b, row, u->args, m->d->arena, &d);
+	if (d.verdict.kind == AEG_ALLOW)
+		d.obligations = decided_obligations(m->d->arena, &d);
+	decided_words(&out, &look, &d);
+	return buf_done(&out).at;
+}
+
+static void describe(struct mutating *m, struct mutant *u, const struct edit *e)
+{
+	struct arena *a = m->d->arena;
+	struct buf words = { .arena = a };
+	edit_words(&words, e);
+	u->change = buf_done(&words).at;
+	u->how = how(e->how);
+	u->context = e->at.context;
+	u->at = e->at.text.at;
+	u->tool = keep(a, u->tool);
+	u->args = keep(a, u->args);
+	m->out->killed += u->fate == MUTANT_KILLED;
+	m->out->survived += u->fate == MUTANT_SURVIVED;
+	m->out->equivalent += u->fate == MUTANT_EQUIVALENT;
+	if (u->tool.at == NULL)
+		return;
+	struct aeg_bundle bundle = compile(a, m, e);
+	u->policy = decision(m, m->o->bundle, u);
+	u->mutant = decision(m, &bundle, u);
+}
+
+unsigned mutation_percent(const struct mutation *m)
+{
+	uint64_t n = (uint64_t)m->killed + m->survived;
+	return n == 0 ? 100 : (unsigned)(m->killed * (uint64_t)100 / n);
+}
+
+const struct mutation *policytest_mutate(
+	struct diags *d, const struct policytest_options *o, const struct policytest_report *tests)
+{
+	struct mutating m = { .d = d, .o = o, .tests = tests };
+	struct arena *a = d->arena;
+	find_rows(&m);
+	m.edits = edit_all(a, coverage_new(a, o->model));
+	m.out = arena_new(a, struct mutation);
+	m.out->n = m.edits.n;
+	m.out->v = arena_alloc(a, m.out->n, sizeof *m.out->v, _Alignof(struct mutant));
+	uint32_t n = share_workers(m.edits.n, MUTANTS_PER_WORKER);
+	for (uint32_t i = 0; i < n; i++) {
+		struct worker *w = &m.worker[i];
+		w->keep = w->build = w->scratch = share_arena(a);
+		w->args.arena = &w->keep;
+	}
+	share(m.edits.n, n, try_mutant, &m);
+	for (uint32_t i = 0; i < m.out->n; i++)
+		describe(&m, &m.out->v[i], &m.edits.v[i]);
+	for (uint32_t i = 0; i < n; i++) {
+		arena_free(&m.worker[i].keep);
+		arena_free(&m.worker[i].scratch);
+	}
+	return m.out;
+}
