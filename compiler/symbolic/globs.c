@@ -346,8 +346,10 @@ void globs_terms(struct terms *out, const struct dimension *d)
 	struct state root = { .component = ROOT, .holds = terms_bits(out) };
 
 	for (uint32_t p = 0; p < d->npreds; p++) {
+		if (d->view[p].kind != VIEW_STATED)
+			continue;
 		const struct mlist *list = &d->view[p].cap->paths;
-		for (uint32_t i = 0; d->view[p].kind == VIEW_STATED && i < list->n; i++)
+		for (uint32_t i = 0; i < list->n; i++)
 			add_entry(&g, p, &list->v[i]);
 	}
 	arena_push(g.cut->arena, g.states, g.nstates, &g.cap_states);

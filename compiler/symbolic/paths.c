@@ -62,8 +62,10 @@ void paths_terms(struct terms *out, const struct dimension *d)
 		}
 	listed_at(&l, out, SLICE("/"));
 	for (uint32_t p = 0; p < d->npreds; p++) {
+		if (d->view[p].kind != VIEW_STATED)
+			continue;
 		const struct mlist *list = &d->view[p].cap->paths;
-		for (uint32_t i = 0; d->view[p].kind == VIEW_STATED && i < list->n; i++)
+		for (uint32_t i = 0; i < list->n; i++)
 			bits_set(listed_at(&l, out, list->v[i].text), p);
 	}
 	for (size_t i = 0; i < l.n && cut_spend(out->cut, 1, SPAN_NONE); i++)
