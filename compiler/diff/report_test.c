@@ -101,7 +101,7 @@ static void undecided(void **state)
 	assert_int_equal(d->ntools, 1);
 	diff_text(&out, d, false);
 	assert_non_null(strstr(buf_done(&out).at, "context `c`: undecided\n! "));
-	assert_non_null(strstr(buf_done(&out).at, " undecided; 1 read otherwise\n"));
+	assert_non_null(strstr(buf_done(&out).at, " undecided; 1 tool with other roles\n"));
 	for (size_t i = 0; i < d->ncontexts; i++) /* the others grant no `copy` */
 		assert_true(d->contexts[i].undecided ||
 			    side[1].model->contexts[d->contexts[i].index[1]].builtin);
@@ -150,7 +150,7 @@ static void members(void **state)
 		"    now      allowed by capability 1, `y`  (policy.yaml:13:39)\n"
 		"    before   ToolNotAllowed\n\n"
 		"agent `joiner` 1.0.0 is new and works under `b`\n\n"
-		"no difference in 9 contexts; 3 under another context\n");
+		"no difference in 9 contexts; 3 moved to another context\n");
 	arena_free(&a);
 }
 

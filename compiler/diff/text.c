@@ -341,8 +341,9 @@ void diff_text_total(struct buf *out, const struct diff *d)
 	add_count(out, &before, n.looser, "looser");
 	add_count(out, &before, n.tighter, "tighter");
 	before = "; ";
-	add_count(out, &before, (uint32_t)d->nmembers, "under another context");
-	add_count(out, &before, (uint32_t)d->ntools, "read otherwise");
+	add_count(out, &before, (uint32_t)d->nmembers, "moved to another context");
+	add_count(out, &before, (uint32_t)d->ntools,
+		d->ntools == 1 ? "tool with other roles" : "tools with other roles");
 }
 
 void diff_text(struct buf *out, const struct diff *d, bool colour)

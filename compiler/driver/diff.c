@@ -162,7 +162,7 @@ int diff_run(struct command_line *l)
 	int format, fail_on, status = read_options(l, &format, &fail_on);
 	if (status != COMMAND_OK)
 		return status;
-	for (uint32_t i = 0; i < 2; i++)
+	for (uint32_t i = 0; i < 2 && status != COMMAND_USAGE; i++)
 		status = worse(status, read_operand(l, i, &o[i], &side[i]));
 	if (status == COMMAND_OK)
 		status = compare(l, side, format, fail_on);

@@ -32,6 +32,10 @@ static void add_details(struct diags *d, struct buf *out, const struct policytes
 		buf_text(out, "\nbecause: ");
 		buf_text(out, f->because);
 	}
+	for (uint32_t i = 0; i < 2 && f->change[i] != NULL; i++) {
+		buf_text(out, i == 0 ? "\nchange: " : "\nor: ");
+		buf_text(out, f->change[i]);
+	}
 	buf_text(out, "\nat: ");
 	buf_text(out, d->sources->v[f->call->expect.at.file].path);
 	buf_printf(out, ":%u:%u\n", (unsigned)p.line, (unsigned)p.column);

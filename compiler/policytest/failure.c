@@ -1,5 +1,6 @@
 /* What there is to say of a call that was not decided as expected. */
 #include "cli/answer.h"
+#include "cli/explain.h"
 #include "cli/tell.h"
 #include "policytest/internal.h"
 
@@ -56,6 +57,20 @@ static const char *because(struct runner *r, const struct decided *d)
 	return buf_done(&out).at;
 }
 
+static void suggest(struct runner *r, const struct decided *d, struct policytest_failure *f)
+{
+	struct buf json = { .arena = r->d->arena };
+	const struct explanation *e =
+		explain_call(r->scratch, d->bundle, d->context, &d->call, &d->verdict);
+	for (uint32_t i = 0; i < e->nsuggestions; i++) {
+		struct buf words = { .arena = r->d->arena };
+		explain_suggestion_text(&words, d->bundle, &e->suggestion[i]);
+		f->change[i] = buf_done(&words).at;
+	}
+	explain_suggestions_json(&json, d->bundle, e);
+	f->suggestions = buf_done(&json);
+}
+
 struct policytest_failure failure_describe(
 	struct runner *r, const struct mcall *call, const struct decided *d)
 {
@@ -70,6 +85,8 @@ struct policytest_failure failure_describe(
 	f.decided = buf_done(&words).at;
 	f.decision = buf_done(&json);
 	f.because = because(r, d);
+	if (call->expect.decision == EXPECT_ALLOW && d->verdict.kind == AEG_DENY)
+		suggest(r, d, &f);
 	uint32_t in_model = d->call.context == AEG_NONE || r->context_of == NULL
 				    ? UINT32_MAX
 				    : r->context_of[d->call.context];

@@ -32,6 +32,10 @@ static void add_failure(struct diags *d, struct buf *out, const struct policytes
 		buf_text(out, ",");
 		member(out, "reason", slice_of(f->because));
 	}
+	if (f->suggestions.len != 0) {
+		buf_text(out, ",");
+		buf_slice(out, f->suggestions);
+	}
 	buf_text(out, ",");
 	place(d, out, f->call->expect.at);
 	buf_text(out, "}");

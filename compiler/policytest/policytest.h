@@ -25,7 +25,9 @@ struct policytest_failure { /* one call that was not decided as expected */
 	struct slice args;                        /* JSON; of secret arguments only the names */
 	const char *expected, *decided, *because; /* because: NULL where there is no more to say */
 	struct slice decision;                    /* the members of a JSON object: docs/cli.md */
-	struct span rule; /* what decided; SPAN_NONE: nothing that has a line */
+	const char *change[2];    /* denied and expected to be allowed: what would have it so */
+	struct slice suggestions; /* the same, a member of a JSON object; len 0: none */
+	struct span rule;         /* what decided; SPAN_NONE: nothing that has a line */
 	const char *rule_label;
 	const char *rule_at; /* the rule in words, where the bundle alone knows it; or NULL */
 };

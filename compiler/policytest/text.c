@@ -64,6 +64,8 @@ static void add_failure(
 	row(p, "decided", f->decided);
 	if (f->because != NULL)
 		row(p, "because", f->because);
+	for (uint32_t i = 0; i < 2 && f->change[i] != NULL; i++)
+		row(p, i == 0 ? "change" : "or", f->change[i]);
 	diag_render_place(p->d, p->out, f->call->expect.at, "expected here", p->colour);
 	if (!span_is_none(f->rule))
 		diag_render_place(p->d, p->out, f->rule, f->rule_label, p->colour);

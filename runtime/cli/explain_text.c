@@ -58,7 +58,6 @@ static void add_call_change(struct buf *out, const struct change *c)
 static void add_policy_change(
 	struct buf *out, const struct aeg_bundle *b, uint32_t context, const struct change *c)
 {
-	const char *to = " to ";
 	switch (c->kind) {
 	case CHANGE_ADD_PATH: buf_text(out, "add the path "); break;
 	case CHANGE_ADD_DOMAIN: buf_text(out, "add the domain "); break;
@@ -73,8 +72,8 @@ static void add_policy_change(
 		return;
 	case CHANGE_RATE:
 	case CHANGE_CONCURRENT:
-		buf_printf(out, "set the %s to %llu in ",
-			c->kind == CHANGE_RATE ? "calls of `rate_limit`" : "`max_concurrent`",
+		buf_printf(out, "raise %s to %llu in ",
+			c->kind == CHANGE_RATE ? "the calls of `rate_limit`" : "`max_concurrent`",
 			(unsigned long long)c->number);
 		tell_capability(out, b, context, c->rule);
 		return;
@@ -94,7 +93,7 @@ static void add_policy_change(
 		tell_quote(out, c->name);
 		buf_text(out, ",");
 	}
-	buf_text(out, to);
+	buf_text(out, " to ");
 	tell_capability(out, b, context, c->rule);
 }
 
