@@ -105,7 +105,7 @@ static void add_why(const struct asking *q, const struct cell *c, struct buf *ou
 		buf_text(out, ", denies them too");
 	} else if (!cap && without->granted == q->e->at.cap) {
 		buf_text(out, "other entries of its list cover it");
-	} else {
+	} else if (without->granted != AEG_NONE) {
 		name_capability(out, q->c, in_whole(q, without->granted, cap));
 		buf_text(out, ", grants them too");
 	}
