@@ -5,21 +5,13 @@
 
 /* ---- Limits --------------------------------------------------------------------------------- */
 
-static void add_rate(struct buf *out, const struct mcap *cap)
-{
-	if (cap->rate_per_s == 0)
-		buf_text(out, "any number of calls");
-	else
-		buf_printf(out, "%u calls in %u s", (unsigned)cap->rate_calls,
-			(unsigned)cap->rate_per_s);
-}
-
-static void add_number(struct buf *out, uint64_t n, const char *what)
+static void add_number(struct buf *out, uint64_t n, const char *what, const char *more)
 {
 	if (n == 0)
-		buf_printf(out, "any number of %s", what);
+		buf_printf(out, "any number of %ss%s", what, more);
 	else
-		buf_printf(out, "%llu %s", (unsigned long long)n, what);
+		buf_printf(
+			out, "%llu %s%s%s", (unsigned long long)n, what, n == 1 ? "" : "s", more);
 }
 
 /* ", with 10 calls in 60 s": what @limit is about, of the capability that grants the call. */
@@ -28,12 +20,14 @@ static void add_limit(struct buf *out, enum ceiling_why limit, const struct mcap
 	buf_text(out, limit == CEILING_CALLS ? "" : ", with ");
 	switch (limit) {
 	case CEILING_CALLS: break;
-	case CEILING_RATE: add_rate(out, cap); break;
-	case CEILING_CONCURRENT: add_number(out, cap->max_concurrent, "calls at once"); break;
-	case CEILING_RESPONSE: add_number(out, cap->max_response_size, "bytes of answer"); break;
-	case CEILING_RESULTS:
-		add_number(out, cap->domains.stated ? cap->domains.n : 0, "hosts of results");
+	case CEILING_RATE:
+		add_number(out, cap->rate_calls, "call", "");
+		if (cap->rate_per_s != 0)
+			buf_printf(out, " in %u s", (unsigned)cap->rate_per_s);
 		break;
+	case CEILING_CONCURRENT: add_number(out, cap->max_concurrent, "call", " at once"); break;
+	case CEILING_RESPONSE: add_number(out, cap->max_response_size, "byte", " of answer"); break;
+	case CEILING_RESULTS: add_number(out, cap->domains.n, "host", " of results"); break;
 	}
 }
 
