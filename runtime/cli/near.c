@@ -153,7 +153,7 @@ static struct slice like_part(struct arena *a, struct slice glob)
 struct slice near_path_value(struct arena *a, struct slice entry, struct slice path)
 {
 	struct parts e = split(a, entry), p = split(a, path);
-	struct parts made = { arena_array(a, struct slice, e.n + p.n), 0 };
+	struct parts made = { arena_array(a, struct slice, e.n + p.n + 1), 0 };
 	uint32_t i = 0;
 	for (uint32_t k = 0; k < e.n; k++) {
 		if (slice_is(e.v[k], "**")) /* no component at all will do */
@@ -163,6 +163,9 @@ struct slice near_path_value(struct arena *a, struct slice entry, struct slice p
 		made.v[made.n++] = same ? p.v[i] : literal ? e.v[k] : like_part(a, e.v[k]);
 		i++;
 	}
+	/* A last component that is no misspelling of what took its place stays, too. */
+	if (p.n > 0 && p.n <= made.n && nearest_name(p.v[p.n - 1], &made.v[p.n - 1], 1) == SIZE_MAX)
+		i = p.n - 1;
 	while (i < p.n)
 		made.v[made.n++] = p.v[i++];
 	return join(a, &made);
