@@ -75,5 +75,6 @@ void check_all(struct diags *d, const struct model *m, const struct names *names
 			checks[k].agent(&c, &m->agents[i], i);
 		}
 	}
+	check_starts(&c);
 	arena_free(&c.scratch);
 }

@@ -44,4 +44,6 @@ check_context check_calls;
 check_context check_entries;
 /* agents.c */
 check_agent check_agent_context, check_agent_tools, check_agent_network, check_agent_files;
+/* spawn.c */
+void check_starts(struct checks *c);
 #endif

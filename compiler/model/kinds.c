@@ -13,7 +13,7 @@ static const struct kind kinds[] = {
 	{ "ToolCatalogue", SEAL, "tools and the roles of their arguments", &catalogue_schema,
 		catalogue_read, false },
 	{ "TierTable", SEAL, "the consumer tiers", &tier_table_schema, tier_table_read, true },
-	{ .name = "Workflow", .api = CORE, .doc = "a state machine of agents and tools" },
+	{ "Workflow", CORE, "a state machine of agents and tools", NULL, starts_workflow, false },
 	{ .name = "RuntimeRegistry",
 		.api = "aegis.ai/v1",
 		.doc = "the languages that agents run on" },
@@ -136,10 +136,10 @@ static void read_kind(
 				.help = "it cannot be changed by a project; leave this document out" });
 		return;
 	}
-	if (k->read != NULL) {
+	if (k->read != NULL)
 		k->read(s, root);
+	if (k->schema != NULL)
 		return;
-	}
 	shape_struct(s, &named_schema, root, &nothing);
 	not_examined(s, kind->value_span, diag_text(s->d, "a document of kind %s", k->name));
 }

@@ -10,6 +10,7 @@ struct shape {
 	uint32_t reported; /* rules broken so far, whatever severity the user gave them */
 	const struct schema *finishing; /* the one whose finish runs */
 	uint64_t unread; /* its rows that are there and could not be read, or were misspelt */
+	size_t workflows_cap;
 	size_t contexts_cap, agents_cap, tools_cap, tiers_cap, oproles_cap, tests_cap, proofs_cap;
 };
 
@@ -76,6 +77,10 @@ void catalogue_read(struct shape *s, struct value root);
 void tier_table_read(struct shape *s, struct value root);
 void cases_read(struct shape *s, struct value root);
 void proofs_read(struct shape *s, struct value root);
+
+/* Who starts whom: starts.c. */
+field_read starts_judges; /* into a struct magent */
+void starts_workflow(struct shape *s, struct value root);
 
 /* Reads a tool pattern; what is wrong with it is reported and leaves it poisoned. */
 void pattern_read(struct shape *s, struct value v, struct mpattern *out);

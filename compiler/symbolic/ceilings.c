@@ -344,6 +344,7 @@ static void count_lacking(struct work *work)
 struct search { /* what one child is not within */
 	struct worker *w;
 	struct distinct *of;
+	uint64_t left;      /* steps that may still be spent on cutting */
 	struct call *calls; /* samples, then those that were found in cells */
 	uint32_t *recent;   /* numbers of calls, the last that showed something first */
 	size_t ncalls, calls_cap, recent_cap;
@@ -455,8 +456,9 @@ static void cut_pair(struct search *s, const struct distinct *parent)
 {
 	const struct model *m = s->w->work->m;
 	const struct side sides[] = { { m, s->of->c }, { m, parent->c } };
-	const struct cells *cells = symbolic_cells(scratch(s->w), sides, 2, NULL);
+	const struct cells *cells = symbolic_cells_bounded(scratch(s->w), sides, 2, NULL, s->left);
 
+	s->left -= cells->work < s->left ? cells->work : s->left;
 	if (cells->over) {
 		s->of->undecided = true;
 		s->of->undecided_at = cells->over_at;
@@ -498,7 +500,7 @@ static void keep_witnesses(struct search *s)
 
 static void find_parents(struct worker *w, struct distinct *of)
 {
-	struct search s = { .w = w, .of = of };
+	struct search s = { .w = w, .of = of, .left = CEILINGS_WORK / w->work->n };
 
 	begin(&s);
 	for (uint32_t i = 0; i < w->work->n; i++) {

@@ -32,8 +32,9 @@ struct ceilings {
 	uint32_t nparents, nwitnesses;
 };
 
-#define CEILINGS_MOST         1024u /* contexts with different rules */
-#define CEILINGS_WITNESS_ARGS 512u  /* bytes; as the bundle has room for */
+#define CEILINGS_MOST         1024u               /* contexts with different rules */
+#define CEILINGS_WORK         (UINT64_C(1) << 22) /* steps, shared out evenly among them */
+#define CEILINGS_WITNESS_ARGS 512u                /* bytes; as the bundle has room for */
 
 /**
  * symbolic_ceilings - every pair of contexts, decided exactly

@@ -153,8 +153,14 @@ static int by_cost(const void *a, const void *b)
 const struct cells *symbolic_cells(
 	struct arena *a, const struct side *sides, uint32_t nsides, const struct region *region)
 {
+	return symbolic_cells_bounded(a, sides, nsides, region, CUT_MAX_WORK);
+}
+
+const struct cells *symbolic_cells_bounded(struct arena *a, const struct side *sides,
+	uint32_t nsides, const struct region *region, uint64_t work)
+{
 	struct cells *cells = arena_new(a, struct cells);
-	struct cutting c = { .cut = { .arena = a }, .cells = cells, .region = region };
+	struct cutting c = { .cut = { .arena = a, .most = work }, .cells = cells, .region = region };
 	uint32_t natoms;
 
 	*cells = (struct cells){ .nsides = nsides, .sides = sides };
@@ -167,6 +173,7 @@ const struct cells *symbolic_cells(
 		qsort(cells->v, cells->n, sizeof *cells->v, by_cost);
 	cells->atoms = atoms;
 	cells->names = names;
+	cells->work = c.cut.work;
 	cells->over = c.cut.over;
 	cells->over_at = c.cut.over ? c.cut.over_at : SPAN_NONE;
 	return cells;

@@ -16,7 +16,7 @@ static inline bool bits_has(const uint64_t *bits, uint32_t i)
 
 struct cut {
 	struct arena *arena;
-	uint64_t work; /* steps so far */
+	uint64_t work, most; /* steps so far, and before it is over */
 	bool over;
 	struct span over_at;
 };

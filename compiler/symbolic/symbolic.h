@@ -53,6 +53,7 @@ struct cells {
 	bool over; /* more than SYMBOLIC_MAX_CELLS, or an automaton past its budget: not all are
 		      here, and nothing may be concluded. @over_at says where the pattern is */
 	struct span over_at;
+	uint64_t work; /* steps that it took */
 	uint32_t nsides;
 	const struct side *sides;
 	const struct atom *atoms;
@@ -70,6 +71,10 @@ struct cells {
  */
 const struct cells *symbolic_cells(
 	struct arena *a, const struct side *sides, uint32_t nsides, const struct region *region);
+
+/* With another limit than its own on the steps, for whoever has many cuttings to make. */
+const struct cells *symbolic_cells_bounded(struct arena *a, const struct side *sides,
+	uint32_t nsides, const struct region *region, uint64_t work);
 
 /* Would capability @cap of side @side grant the cell's calls, were it alone: its pattern matches
  * and its constraints hold. Deny entries and other capabilities are not looked at. */

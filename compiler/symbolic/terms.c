@@ -11,7 +11,7 @@ void cut_stop(struct cut *c, struct span at)
 bool cut_spend(struct cut *c, uint64_t n, struct span at)
 {
 	c->work = c->work > UINT64_MAX - n ? UINT64_MAX : c->work + n;
-	if (c->work > CUT_MAX_WORK)
+	if (c->work > c->most)
 		cut_stop(c, at);
 	return !c->over;
 }
