@@ -160,7 +160,9 @@ const struct cells *symbolic_cells_bounded(struct arena *a, const struct side *s
 	uint32_t nsides, const struct region *region, uint64_t work)
 {
 	struct cells *cells = arena_new(a, struct cells);
-	struct cutting c = { .cut = { .arena = a, .most = work }, .cells = cells, .region = region };
+	struct cutting c = {
+		.cut = { .arena = a, .most = work }, .cells = cells, .region = region
+	};
 	uint32_t natoms;
 
 	*cells = (struct cells){ .nsides = nsides, .sides = sides };

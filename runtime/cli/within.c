@@ -103,7 +103,7 @@ static void add_word(struct buf *out, struct slice s)
 static void add_command(struct buf *out, const struct question *q, struct slice context)
 {
 	const char *trust = command_value(q->l, "--trust");
-	buf_text(out, "\n$ aegisr decide ");
+	buf_text(out, "\naegisr decide ");
 	add_word(out, slice_of(q->l->operands[0]));
 	if (trust != NULL) {
 		buf_text(out, " --trust ");
