@@ -23,25 +23,37 @@ bool pattern_meets(const struct mpattern *p, const struct mpattern *q)
 	return covers(p, q) || covers(q, p);
 }
 
-/* The capabilities and deny entries that meet @reach, and which number @io_at has among them. */
-static struct mcontext part_of(struct arena *a, const struct mcontext *c,
-	const struct mpattern *reach, bool deny, uint32_t *io_at)
+static void add_number(struct arena *a, uint32_t **io_v, uint32_t n, size_t *cap, uint32_t number)
 {
-	struct mcontext r = { .name = c->name };
-	uint32_t at = *io_at;
-	r.caps = arena_array(a, struct mcap, c->ncaps);
-	r.deny = arena_array(a, struct mpattern, c->ndeny);
+	arena_push(a, *io_v, n, cap);
+	(*io_v)[n] = number;
+}
+
+struct part edit_part(struct arena *a, const struct edit *e)
+{
+	const struct mcontext *c = e->at.context;
+	struct mpattern reach = edit_reach(e);
+	bool deny = e->at.kind == COVER_DENY;
+	struct part r = { .context.name = c->name, .reach = reach };
+	struct mcontext *in = &r.context;
+	size_t cap[4] = { 0 };
 	for (uint32_t i = 0; i < c->ncaps; i++) {
-		if (!deny && i == at)
-			*io_at = r.ncaps;
-		if (pattern_meets(&c->caps[i].pattern, reach))
-			r.caps[r.ncaps++] = c->caps[i];
+		if (!deny && i == e->at.cap)
+			r.at = in->ncaps;
+		if (!pattern_meets(&c->caps[i].pattern, &reach))
+			continue;
+		add_number(a, &r.caps, in->ncaps, &cap[0], i);
+		arena_push(a, in->caps, in->ncaps, &cap[1]);
+		in->caps[in->ncaps++] = c->caps[i];
 	}
 	for (uint32_t i = 0; i < c->ndeny; i++) {
-		if (deny && i == at)
-			*io_at = r.ndeny;
-		if (pattern_meets(&c->deny[i], reach))
-			r.deny[r.ndeny++] = c->deny[i];
+		if (deny && i == e->at.cap)
+			r.at = in->ndeny;
+		if (!pattern_meets(&c->deny[i], &reach))
+			continue;
+		add_number(a, &r.deny, in->ndeny, &cap[2], i);
+		arena_push(a, in->deny, in->ndeny, &cap[3]);
+		in->deny[in->ndeny++] = c->deny[i];
 	}
 	return r;
 }
@@ -204,11 +216,8 @@ static struct difference compare_all(struct arena *scratch, const struct model *
 struct difference edit_difference(
 	struct arena *scratch, const struct model *m, const struct edit *e)
 {
-	struct mpattern reach = edit_reach(e);
-	uint32_t at = e->at.cap;
-	struct mcontext part =
-		part_of(scratch, e->at.context, &reach, e->at.kind == COVER_DENY, &at);
-	struct difference d = compare_all(scratch, m, e, &part, at);
+	struct part part = edit_part(scratch, e);
+	struct difference d = compare_all(scratch, m, e, &part.context, part.at);
 	/* What else is counted together can be seen in the whole alone. */
 	if (d.kind == DIFFERENCE_COUNTER)
 		d = compare_all(scratch, m, e, e->at.context, e->at.cap);

@@ -36,6 +36,14 @@ struct mcontext edit_apply(
 	struct arena *a, const struct edit *e, const struct mcontext *c, uint32_t at);
 /* Of the tools that this does not match the change changes nothing. */
 struct mpattern edit_reach(const struct edit *e);
+/* The rules that the edit can reach. Of the tools that `reach` matches they decide as the whole. */
+struct part {
+	struct mcontext context;
+	struct mpattern reach;
+	uint32_t at;           /* the edited one */
+	uint32_t *caps, *deny; /* their numbers in the whole */
+};
+struct part edit_part(struct arena *a, const struct edit *e);
 /* "path `/a/b` became `/a`" */
 void edit_words(struct buf *out, const struct edit *e);
 /* Is there a tool that both match? */

@@ -9,6 +9,7 @@ struct decided { /* one call and its answer */
 	struct slice context;
 	struct aeg_verdict verdict;
 	struct mobligations obligations; /* where it is allowed, and a test looks at them */
+	const uint32_t *caps, *deny;     /* the numbers that its rules go by; NULL: their own */
 };
 
 /* Asks for a decision; d->call may have its limits and its time. @args: JSON, or at == NULL. */
@@ -45,6 +46,7 @@ struct runner {
 	struct buf args;              /* JSON of the call under way */
 	struct coverage *coverage;    /* NULL: not asked for */
 	struct slice only;            /* calls in this context alone are made; at == NULL: all */
+	const uint32_t *caps, *deny;  /* as in `decided` */
 	struct diags *d;              /* for the words of failures; NULL: they are not wanted */
 };
 

@@ -16,7 +16,8 @@ struct mutating {
 	struct mutation *out;
 	struct rows { /* of the tests, those with a call in this context of the model */
 		uint32_t *v;
-		uint32_t n;
+		uint32_t n, nsingle; /* that are no sequences */
+		bool by_index;       /* a rule is expected by its number */
 	} * rows;
 	struct worker {
 		struct arena keep, build, scratch; /* for all, for one mutant, for one row */
@@ -49,6 +50,7 @@ static void find_rows(struct mutating *m)
 				continue;
 			arena_push(m->d->arena, rows->v, rows->n, &cap);
 			rows->v[rows->n++] = k;
+			rows->nsingle += !m->tests->results[k].c->sequence;
 		}
 	}
 }
@@ -73,12 +75,11 @@ static void forget_places(struct arena *a, struct mcontext *c)
 	c->at = SPAN_NONE;
 }
 
-/* The edited context alone, as a bundle. */
-static struct aeg_bundle compile(struct arena *a, const struct mutating *m, const struct edit *e)
+/* A context alone, as a bundle. */
+static struct aeg_bundle compile(struct arena *a, const struct mutating *m, struct mcontext c)
 {
 	const struct model *whole = m->o->model;
 	struct diags d = { .arena = a, .sources = m->d->sources };
-	struct mcontext c = edit_apply(a, e, e->at.context, e->at.cap);
 	struct model one = { .contexts = &c,
 		.ncontexts = 1,
 		.tools = whole->tools,
@@ -96,28 +97,114 @@ static struct aeg_bundle compile(struct arena *a, const struct mutating *m, cons
 	return bundle;
 }
 
-/* The first case that fails, or NULL. */
-static const struct policytest_result *find_killer(
-	struct mutating *m, struct worker *w, const struct edit *e)
+static struct aeg_bundle compile_whole(
+	struct arena *a, const struct mutating *m, const struct edit *e)
 {
-	const struct rows *rows = &m->rows[e->at.context - m->o->model->contexts];
-	if (rows->n == 0)
-		return NULL;
-	struct aeg_bundle bundle = compile(&w->build, m, e);
-	struct runner r = { .bundle = &bundle,
+	return compile(a, m, edit_apply(a, e, e->at.context, e->at.cap));
+}
+
+static struct runner runner_of(
+	struct mutating *m, struct worker *w, const struct aeg_bundle *b, const struct edit *e)
+{
+	return (struct runner){ .bundle = b,
 		.model = m->o->model,
 		.scratch = &w->scratch,
 		.args = w->args,
 		.only = e->at.context->name.text };
-	uint32_t i = 0;
-	while (i < rows->n) {
+}
+
+/* ---- Cases of one call: only the rules that the edit can reach are compiled ---------------- */
+
+/* The numbers that rules have where number @at is gone. */
+static void close_gap(uint32_t *numbers, uint32_t n, uint32_t at)
+{
+	for (uint32_t i = at; i + 1 < n; i++)
+		numbers[i] = numbers[i + 1] - 1;
+}
+
+static void renumber(const struct edit *e, struct part *p)
+{
+	if (e->how == EDIT_REMOVE && e->at.kind == COVER_CAPABILITY)
+		close_gap(p->caps, p->context.ncaps, p->at);
+	else if (e->how == EDIT_REMOVE && e->at.kind == COVER_DENY)
+		close_gap(p->deny, p->context.ndeny, p->at);
+}
+
+static bool has_other_number(const struct edit *e, const struct mrule *r)
+{
+	bool known = r->stated && r->index != UINT32_MAX;
+	if (e->how == EDIT_SWAP)
+		return known && (r->index == e->at.cap || r->index == e->at.cap + 1);
+	return known && e->how == EDIT_REMOVE && r->index > e->at.cap;
+}
+
+/* Does the case, of a call that the edit cannot reach, expect a rule by a number that is now
+ * another's? */
+static bool is_misnumbered(const struct edit *e, const struct mcase *c)
+{
+	const struct mexpect *x = &c->calls[0].expect;
+	if (e->at.kind == COVER_DENY)
+		return has_other_number(e, &x->deny_entry);
+	return (e->at.kind == COVER_CAPABILITY) && has_other_number(e, &x->capability);
+}
+
+static bool is_reached(const struct policytest_result *t, const struct mpattern *reach)
+{
+	struct mpattern tool = { .stem = mcase_row(t->c, t->row, &t->c->calls[0]).tool,
+		.form = PATTERN_EXACT };
+	return pattern_meets(reach, &tool);
+}
+
+static const struct policytest_result *try_single(
+	struct mutating *m, struct worker *w, const struct edit *e, const struct rows *rows)
+{
+	struct part part = edit_part(&w->build, e);
+	struct aeg_bundle b =
+		compile(&w->build, m, edit_apply(&w->build, e, &part.context, part.at));
+	struct runner r = runner_of(m, w, &b, e);
+	const struct policytest_result *killer = NULL;
+	renumber(e, &part);
+	r.caps = part.caps;
+	r.deny = part.deny;
+	for (uint32_t i = 0; i < rows->n && killer == NULL; i++) {
 		const struct policytest_result *t = &m->tests->results[rows->v[i]];
-		if (!row_passes(&r, t->c, t->row, NULL))
-			break;
-		i++;
+		bool fails = !t->c->sequence &&
+			     (is_reached(t, &part.reach) ? !row_passes(&r, t->c, t->row, NULL)
+							 : is_misnumbered(e, t->c));
+		killer = fails ? t : NULL;
 	}
 	w->args = r.args;
-	return i < rows->n ? &m->tests->results[rows->v[i]] : NULL;
+	return killer;
+}
+
+/* ---- Sequences: what a capability counts may be calls of any tool -------------------------- */
+
+static const struct policytest_result *try_sequences(
+	struct mutating *m, struct worker *w, const struct edit *e, const struct rows *rows)
+{
+	struct aeg_bundle b = compile_whole(&w->build, m, e);
+	struct runner r = runner_of(m, w, &b, e);
+	const struct policytest_result *killer = NULL;
+	for (uint32_t i = 0; i < rows->n && killer == NULL; i++) {
+		const struct policytest_result *t = &m->tests->results[rows->v[i]];
+		if (t->c->sequence && !row_passes(&r, t->c, t->row, NULL))
+			killer = t;
+	}
+	w->args = r.args;
+	return killer;
+}
+
+/* A case that fails, or NULL. */
+static const struct policytest_result *find_killer(
+	struct mutating *m, struct worker *w, const struct edit *e)
+{
+	const struct rows *rows = &m->rows[e->at.context - m->o->model->contexts];
+	const struct policytest_result *killer = NULL;
+	if (rows->nsingle > 0)
+		killer = try_single(m, w, e, rows);
+	if (killer == NULL && rows->nsingle < rows->n)
+		killer = try_sequences(m, w, e, rows);
+	return killer;
 }
 
 static struct slice keep(struct arena *a, struct slice s)
@@ -194,7 +281,7 @@ static void describe(struct mutating *m, struct mutant *u, const struct edit *e)
 	m->out->equivalent += u->fate == MUTANT_EQUIVALENT;
 	if (u->tool.at == NULL)
 		return;
-	struct aeg_bundle bundle = compile(a, m, e);
+	struct aeg_bundle bundle = compile_whole(a, m, e);
 	u->policy = decision(m, m->o->bundle, u);
 	u->mutant = decision(m, &bundle, u);
 }

@@ -107,7 +107,9 @@ static enum outcome make_calls(struct runner *r, const struct mcase *c, uint32_t
 	enum outcome all = PASSED;
 	for (uint32_t i = 0; i < c->ncalls; i++) {
 		const struct mcall *call = &c->calls[i];
-		struct decided d = { .call = { .limits = limits, .now_ms = call->at_ms } };
+		struct decided d = { .call = { .limits = limits, .now_ms = call->at_ms },
+			.caps = r->caps,
+			.deny = r->deny };
 		struct mrow what = mcase_row(c, row, call);
 		if (r->only.at != NULL && !slice_eq(r->only, what.context))
 			continue;
