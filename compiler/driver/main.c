@@ -31,7 +31,7 @@ static const struct command commands[] = {
 		"aegisc test policies/ --coverage-min 90 --format junit >report.xml\n"
 		"aegisc test policies/ --bundle policy.aegb --trust release.pub",
 		test_options, 1, UINT32_MAX, test_run },
-	{ "prove", "PATH...", "prove what the sources assert of all calls, or show a call that refutes it",
+	{ "prove", "PATH...", "prove what the sources assert of all calls, or refute it",
 		"Assertions stand in documents of kind PolicyProof: never, always, within, equal, only. Each\n"
 		"is decided exactly, over all tools and arguments; a smallest call that refutes one has been\n"
 		"decided by the compiled policy itself, and the line shown asks `aegisr decide` the same.\n"

@@ -212,9 +212,8 @@ static void resolve_glob(struct linking *l, struct mtext glob)
 	for (uint32_t i = 0; i < l->m->ncontexts && !found; i++)
 		found = massert_name_is(glob.text, l->m->contexts[i].name.text);
 	if (!found)
-		diag_add(l->d,
-			(struct diag){ here ? AEG_no_context_like : AEG_unresolved_context, glob.at,
-				.label = "no context here has a name like this" });
+		diag_add(l->d, (struct diag){ here ? AEG_no_context_like : AEG_unresolved_context,
+				       glob.at, .label = "no context here has a name like this" });
 }
 
 static void resolve_names(struct linking *l, const struct mlist *names)
