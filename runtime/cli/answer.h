@@ -5,6 +5,7 @@
 #include "base/buf.h"
 
 static inline struct slice slice_str(struct aeg_str s) { return (struct slice){ s.at, s.len }; }
+static inline struct aeg_str str_slice(struct slice s) { return (struct aeg_str){ s.at, s.len }; }
 
 void answer_string(struct buf *out, struct aeg_str s);
 void answer_number(struct buf *out, uint64_t n);

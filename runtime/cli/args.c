@@ -21,6 +21,22 @@ struct slice args_text(const struct aeg_json *j, uint32_t token)
 	return (struct slice){ j->text + t->at - quote, t->len + 2 * quote };
 }
 
+struct slice args_string(struct arena *a, struct slice text)
+{
+	struct buf out = { .arena = a };
+	buf_json_string(&out, text);
+	return buf_done(&out);
+}
+
+struct slice args_list(struct arena *a, struct slice text)
+{
+	struct buf out = { .arena = a };
+	buf_text(&out, "[");
+	buf_json_string(&out, text);
+	buf_text(&out, "]");
+	return buf_done(&out);
+}
+
 static struct aeg_json *splice(
 	struct arena *a, const struct aeg_json *j, uint32_t lo, uint32_t hi, struct slice between)
 {

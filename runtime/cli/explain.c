@@ -4,7 +4,7 @@
 #include "base/nearest.h"
 #include "cli/answer.h"
 
-enum { TOOL_MOST = 128, TOOLS_LOOKED_AT = 1024, MENDS_MOST = 8 };
+enum { TOOL_MOST = 128, TOOLS_LOOKED_AT = 1024, MENDS_MOST = 4 };
 
 struct search {
 	struct arena *a;
@@ -14,8 +14,6 @@ struct search {
 	bool policy;          /* rather change the policy */
 	struct changes changes;
 };
-
-static struct aeg_str str(struct slice s) { return (struct aeg_str){ s.at, s.len }; }
 
 static void add(struct search *s, struct change c)
 {
@@ -104,7 +102,8 @@ struct nearest_tool {
 
 static void offer_tool(const struct search *s, struct nearest_tool *n, struct slice name)
 {
-	if (name.len == 0 || name.len > TOOL_MOST || n->distance == 0 || is_denied(s, str(name)))
+	if (name.len == 0 || name.len > TOOL_MOST || n->distance == 0 ||
+		is_denied(s, str_slice(name)))
 		return;
 	uint32_t d = nearest_distance(n->like, name, n->distance - 1);
 	if (d < n->distance) {
@@ -124,7 +123,7 @@ static void offer_family(struct search *s, struct nearest_tool *n, struct slice 
 		struct aeg_tool_info t = { .size_of = sizeof t };
 		aeg_tool_info(s->b, i, &t);
 		if (t.name.len == 0 || t.name.at[t.name.len - 1] == '*' || is_denied(s, t.name) ||
-			!matches(str(pattern), t.name))
+			!matches(str_slice(pattern), t.name))
 			continue;
 		offer_tool(s, n, slice_str(t.name));
 		known++;
@@ -160,7 +159,7 @@ static struct slice find_tool(struct search *s)
 
 static void change_tool(struct search *s, struct slice name)
 {
-	s->call.tool = str(name);
+	s->call.tool = str_slice(name);
 	add(s, (struct change){ .kind = CHANGE_TOOL, .value = name });
 }
 
@@ -311,12 +310,10 @@ struct gathering {
 static void explain_failure(const struct gathering *g, struct explain_step *ret)
 {
 	struct repair r;
-	struct argument arg;
 	struct changes changes = { 0 };
 	repair_init(&r, g->a, g->b, g->call, ret->step.capability, false);
 	struct aeg_step s = repair_failure(&r), first = s;
-	if (s.token != AEG_NONE && repair_argument_of(&r, s.token, &arg))
-		ret->argument = slice_str(arg.info.name);
+	ret->argument = repair_argument_name(&r, s.token);
 	for (uint32_t i = 0; s.reason != AEG_None && s.token == first.token; i++) {
 		bool changed = i < MENDS_MOST && repair_call(&r, &s);
 		if (i == 0 && repair_is_about_entry(s.reason))

@@ -8,7 +8,7 @@
  */
 #include "cli/repair.h"
 
-#define EXPLAIN_STEPS_MOST 16u /* capabilities that are looked at for changes */
+#define EXPLAIN_STEPS_MOST 8u /* capabilities that are looked at for changes */
 
 struct explain_step {
 	struct aeg_step step;

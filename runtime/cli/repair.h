@@ -63,6 +63,8 @@ void repair_init(struct repair *r, struct arena *a, const struct aeg_bundle *b,
 	const struct aeg_call *call, uint32_t capability, bool policy);
 /* The first of what is left. AEG_None: the capability grants the call. */
 struct aeg_step repair_failure(struct repair *r);
+/* The name of the argument that @token is, or is in; at NULL: of none. */
+struct slice repair_argument_name(const struct repair *r, uint32_t token);
 /* An entry of an allowlist would help. */
 bool repair_is_about_entry(enum aeg_reason why);
 /* Makes the change of the call that is nearest; false: none helps. */
@@ -71,31 +73,4 @@ bool repair_call(struct repair *r, const struct aeg_step *s);
 bool repair_run(struct repair *r);
 /* How the arguments have changed. */
 void repair_differences(struct repair *r, struct changes *to);
-
-/* ---- For the files of repair alone ---------------------------------------------------------- */
-
-struct argument {
-	struct aeg_argument_info info;
-	uint32_t value; /* its token, or AEG_NONE */
-};
-bool repair_argument(const struct repair *r, uint32_t i, struct argument *ret);
-bool repair_argument_of(const struct repair *r, uint32_t token, struct argument *ret);
-/* A string's value; at NULL: it is none, or may not be shown. */
-struct slice repair_text(const struct repair *r, uint32_t token);
-/* True: something has changed. */
-bool repair_set(struct repair *r, uint32_t token, struct slice text);
-bool repair_set_json(struct repair *r, uint32_t token, struct slice json);
-bool repair_set_list(struct repair *r, uint32_t token, struct slice text); /* of one string */
-bool repair_leave_out(struct repair *r, const struct argument *arg);
-/* For a value that is no string, or no list of them. */
-bool repair_mend_kind(struct repair *r, uint32_t token, const struct argument *arg);
-/* The argument gets one value that its constraint lets through, or that at least has its form. */
-bool repair_fill(struct repair *r, const struct argument *arg);
-
-/* repair_command.c: the same for commands. */
-struct slice repair_new_command(struct repair *r);
-bool repair_command(struct repair *r, const struct aeg_step *s, const struct argument *arg);
-bool repair_add_command(struct repair *r, const struct aeg_step *s, bool loose);
-/* The host of a URL, in a buffer of the arena's; len 0: no decision accepts it. */
-struct slice repair_host(struct repair *r, struct slice url);
 #endif

@@ -1,6 +1,6 @@
 /* Changes command lines. */
 #include "cli/answer.h"
-#include "cli/repair.h"
+#include "cli/repair_internal.h"
 
 /* ---- Words --------------------------------------------------------------------------------- */
 
@@ -239,7 +239,7 @@ static bool change_subcommand(struct repair *r, const struct aeg_step *s)
 	if (s->token != command.value)
 		return repair_set(r, s->token, sub);
 	if (w.n == 1 && find_tail(r, &tail))
-		return repair_set_list(r, tail.value, sub);
+		return repair_set_json(r, tail.value, args_list(r->arena, sub));
 	struct buf out = { .arena = r->arena };
 	if (line.at != NULL)
 		buf_add(&out, line.at, w.end[0]);
