@@ -150,7 +150,7 @@ static void members(void **state)
 		"    now      allowed by capability 1, `y`  (policy.yaml:13:39)\n"
 		"    before   ToolNotAllowed\n\n"
 		"agent `joiner` 1.0.0 is new and works under `b`\n\n"
-		"no difference in 9 contexts; 3 moved to another context\n");
+		"no difference in 9 contexts; 3 moved, new or gone\n");
 	arena_free(&a);
 }
 

@@ -341,7 +341,7 @@ void diff_text_total(struct buf *out, const struct diff *d)
 	add_count(out, &before, n.looser, "looser");
 	add_count(out, &before, n.tighter, "tighter");
 	before = "; ";
-	add_count(out, &before, (uint32_t)d->nmembers, "moved to another context");
+	add_count(out, &before, (uint32_t)d->nmembers, "moved, new or gone");
 	add_count(out, &before, (uint32_t)d->ntools,
 		d->ntools == 1 ? "tool with other roles" : "tools with other roles");
 }
