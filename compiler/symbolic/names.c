@@ -26,6 +26,7 @@ struct names_of {
 	bool all;            /* some rule matches every name */
 	struct rules *rules; /* of each side */
 	struct map patterns; /* all that are written, `*` and `fs.*` as they are */
+	uint64_t dots;       /* where families among them have their dot, modulo */
 	struct slice *written;
 	size_t nwritten, cap_written;
 	struct map atoms; /* what every side makes of a name > atom */
@@ -43,6 +44,8 @@ static void write_pattern(struct names_of *n, struct slice pattern)
 		return;
 	arena_push(n->cut->arena, n->written, n->nwritten, &n->cap_written);
 	n->written[n->nwritten++] = pattern;
+	if (pattern.len > 2 && pattern.at[pattern.len - 1] == '*')
+		n->dots |= UINT64_C(1) << ((pattern.len - 2) & 63);
 }
 
 static void add_rule(struct names_of *n, struct rules *r, const struct mpattern *p, uint32_t rule)
@@ -100,25 +103,26 @@ static struct slice family(char room[NAME_MOST + 2], struct slice name, uint32_t
 	return (struct slice){ room, dot + 2 };
 }
 
-/* Is @name written, or a family that it is under, of which the dot is at @after or further? */
-static bool is_written(const struct names_of *n, struct slice name, uint32_t after)
+/* Is a family that @name is under written, with its dot at @after or further? */
+static bool has_family(const struct names_of *n, struct slice name, uint32_t after)
 {
 	char room[NAME_MOST + 2];
 
-	for (uint32_t i = after; i + 1 < name.len; i++)
-		if (i > 0 && name.at[i] == '.' &&
+	for (uint32_t i = after; n->dots != 0 && i + 1 < name.len; i++)
+		if (name.at[i] == '.' && i > 0 && n->dots >> (i & 63) & 1 &&
 			map_get(&n->patterns, family(room, name, i)) != MAP_NONE)
 			return true;
-	return map_get(&n->patterns, name) != MAP_NONE;
+	return false;
 }
 
-/* What arguments a tool has is of interest where some rule matches its name. */
+/* What arguments a tool has is of interest where some rule matches its name; names in rules are
+ * written already. */
 static void collect_tools(struct names_of *n, const struct model *m)
 {
 	for (uint32_t i = 0; i < m->ntools; i++) {
 		struct slice name = m->tools[i].name.written.text;
 		if (!m->tools[i].name.poison && name.len <= NAME_MOST + 2 &&
-			(n->all || is_written(n, name, 0)))
+			(n->all || has_family(n, name, 0)))
 			write_pattern(n, name);
 	}
 }
@@ -173,13 +177,14 @@ static int ascending(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-static void find_all(const struct rules *r, struct found *f, struct slice name)
+static void find_all(
+	const struct names_of *n, const struct rules *r, struct found *f, struct slice name)
 {
 	char room[NAME_MOST + 2];
 
 	find_rules(r, f, SLICE("*"));
-	for (uint32_t i = 1; i + 1 < name.len; i++)
-		if (name.at[i] == '.')
+	for (uint32_t i = 1; n->dots != 0 && i + 1 < name.len; i++)
+		if (name.at[i] == '.' && n->dots >> (i & 63) & 1)
 			find_rules(r, f, family(room, name, i));
 	find_rules(r, f, name);
 	if (f->n > 1)
@@ -204,7 +209,7 @@ static struct atom_side look(const struct names_of *n, uint32_t side, struct sli
 	struct found f = { .arena = arena };
 	struct atom_side ret = { .denied = AEG_NONE };
 
-	find_all(&n->rules[side], &f, name);
+	find_all(n, &n->rules[side], &f, name);
 	while (ret.ncaps < f.n && f.v[ret.ncaps] < s->context->ncaps)
 		ret.ncaps++;
 	ret.caps = f.v;
@@ -295,7 +300,8 @@ static bool fresh(struct names_of *n, struct slice stem, struct slice *ret)
 		memset(name + stem.len, 'a', len - stem.len);
 		do {
 			*ret = (struct slice){ name, len };
-			if (!is_written(n, *ret, stem.len))
+			if (!has_family(n, *ret, stem.len) &&
+				map_get(&n->patterns, *ret) == MAP_NONE)
 				return true;
 			if (!cut_spend(n->cut, 1, SPAN_NONE))
 				return false;
