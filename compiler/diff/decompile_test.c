@@ -1,4 +1,5 @@
 /* What is read back from a bundle decides like the sources that it was built from. */
+#include "diff/internal.h"
 #include "diff/policy_test.h"
 
 enum { POLICIES = SLOW ? 40 : 250, CALLS = 200 };
@@ -55,6 +56,7 @@ static void check(struct vary *v, const char *yaml)
 		const char *z = buf_done(&text).at;
 		struct side sides[2] = { side_of(&c.policy, z), side_of(&c.built, z) };
 		assert_int_equal(sides[0].context->builtin, sides[1].context->builtin);
+		assert_true(diff_same_rules(&a, sides[0].context, sides[1].context));
 		same_cells(sides);
 		same_calls(v, sides);
 	}

@@ -2,6 +2,7 @@
  * A difference is exactly what two policies decide otherwise: on generated policies and edits of
  * them, against the naive evaluator, against libaegis, and against the ceiling.
  */
+#include "diff/internal.h"
 #include "diff/policy_test.h"
 
 enum {
@@ -214,6 +215,32 @@ static void agrees_with_the_ceiling(void **state)
 	assert_true(limits > SHOWN);
 }
 
+/* What is passed over has no difference: a rule more, less, or other is seen. */
+static void same_rules_decide_alike(void **state)
+{
+	struct vary v = { .state = 8 };
+	uint32_t same = 0, other = 0;
+	struct pair p;
+
+	(void)state;
+	for (int i = 0; i < SHOWN; i++) {
+		make_pair(&p, &v);
+		p.recipe[1].tools = p.recipe[0].tools;
+		compile_recipe(&p.arena, &p.made[1], &p.recipe[1]);
+		compare(&p);
+		if (diff_same_rules(&p.arena, p.side[0].context, p.side[1].context)) {
+			struct diff_context limits = { 0 };
+			diff_limits(&p.arena, p.cells, &limits);
+			assert_int_equal(p.d.nregions + limits.nlimits, 0);
+			same++;
+		} else {
+			other++;
+		}
+		arena_free(&p.arena);
+	}
+	assert_true(same > 0 && other > same);
+}
+
 static void self_is_empty(void **state)
 {
 	struct vary v = { .state = 7 };
@@ -240,6 +267,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(self_is_empty),
+		cmocka_unit_test(same_rules_decide_alike),
 		cmocka_unit_test(witnesses_show_it),
 		cmocka_unit_test(agrees_with_the_ceiling),
 		cmocka_unit_test(edits_add_up),

@@ -1,76 +1,51 @@
-/* Which entries of its lists let a capability allow what another refuses. */
+/* Which entries of its lists let a capability allow what the other side refuses. */
 #include "diff/internal.h"
 
 struct listing {
 	struct arena *arena;
-	struct diff_entries all;
-	const struct mcap *allows, *refuses;
+	struct map known; /* what the other side lists: "p/etc", "dexample.org", "cgit log" */
+	bool open[128];   /* by 'p', 'd', 'c': a capability there has no such list */
+	struct diff_entries found;
 };
 
-static void add(struct listing *l, struct slice text)
+static struct slice key(struct listing *l, char kind, struct slice a, struct slice b)
 {
-	arena_push(l->arena, l->all.v, l->all.n, &l->all.cap);
-	l->all.v[l->all.n++] = text;
+	struct buf text = { .arena = l->arena };
+
+	buf_add(&text, &kind, 1);
+	buf_slice(&text, a);
+	buf_text(&text, b.len == 0 ? "" : " ");
+	buf_slice(&text, b);
+	return buf_done(&text);
 }
 
-static void add_list(
-	struct listing *l, const struct mlist *more, const struct mlist *less, const char *any)
+/* ---- Both sides' lists, one by one ---------------------------------------------------------- */
+
+/* An entry, or kind alone: there is no list. */
+typedef void each_fn(struct listing *l, char kind, struct slice entry, struct slice sub);
+
+static void each_of(struct listing *l, char kind, const struct mlist *list, each_fn *fn)
 {
-	if (!more->stated && less->stated)
-		add(l, slice_of(any));
-	for (uint32_t i = 0; less->stated && i < more->n; i++)
-		if (!diff_lists(less, more->v[i].text))
-			add(l, more->v[i].text);
+	if (!list->stated)
+		fn(l, kind, SLICE(""), SLICE(""));
+	for (uint32_t i = 0; i < list->n; i++)
+		fn(l, kind, list->v[i].text, SLICE(""));
 }
 
-/* ---- Commands ------------------------------------------------------------------------------ */
-
-static const struct mcommand *find(const struct mcommand *v, uint32_t n, struct slice command)
+static void each_command(struct listing *l, const struct mcap *cap, each_fn *fn)
 {
-	for (uint32_t i = n; i-- > 0;)
-		if (slice_eq(v[i].command.text, command))
-			return &v[i];
-	return NULL;
-}
+	uint32_t n;
+	const struct mcommand *v = diff_spell(l->arena, cap, &n);
 
-static void add_command(struct listing *l, const struct mcommand *c, const struct mcommand *less)
-{
-	if (less != NULL && less->any)
-		return;
-	if (c->any)
-		add(l, c->command.text);
-	for (uint32_t i = 0; !c->any && i < c->subcommands.n; i++) {
-		struct slice sub = c->subcommands.v[i].text;
-		struct buf text = { .arena = l->arena };
-		if (less != NULL && diff_lists(&less->subcommands, sub))
-			continue;
-		buf_slice(&text, c->command.text);
-		buf_text(&text, " ");
-		buf_slice(&text, sub);
-		add(l, buf_done(&text));
+	if (!cap->commands.stated && cap->subcommand_form == SUBCOMMANDS_NONE)
+		fn(l, 'c', SLICE(""), SLICE(""));
+	for (uint32_t i = 0; i < n; i++) {
+		if (v[i].any)
+			fn(l, 'c', v[i].command.text, SLICE(""));
+		for (uint32_t k = 0; !v[i].any && k < v[i].subcommands.n; k++)
+			fn(l, 'c', v[i].command.text, v[i].subcommands.v[k].text);
 	}
 }
-
-static bool states_commands(const struct mcap *c)
-{
-	return c->commands.stated || c->subcommand_form != SUBCOMMANDS_NONE;
-}
-
-static void add_commands(struct listing *l)
-{
-	uint32_t n, nless;
-	const struct mcommand *v = diff_spell(l->arena, l->allows, &n),
-			      *less = diff_spell(l->arena, l->refuses, &nless);
-
-	if (!states_commands(l->refuses))
-		return;
-	if (!states_commands(l->allows))
-		add(l, SLICE("any command"));
-	for (uint32_t i = 0; i < n; i++)
-		add_command(l, &v[i], find(less, nless, v[i].command.text));
-}
-
-/* ---- Regions ------------------------------------------------------------------------------- */
 
 static bool has_role(const struct mtool *t, enum mrole role)
 {
@@ -80,23 +55,65 @@ static bool has_role(const struct mtool *t, enum mrole role)
 	return false;
 }
 
+/* Of the lists that look at an argument of @tool. */
+static void each(struct listing *l, const struct mcap *cap, const struct mtool *tool, each_fn *fn)
+{
+	if (has_role(tool, ROLE_PATH))
+		each_of(l, 'p', &cap->paths, fn);
+	if (has_role(tool, ROLE_COMMAND))
+		each_command(l, cap, fn);
+	if (has_role(tool, ROLE_URL))
+		each_of(l, 'd', &cap->domains, fn);
+}
+
+static void know(struct listing *l, char kind, struct slice entry, struct slice sub)
+{
+	if (entry.len == 0)
+		l->open[(int)kind] = true;
+	else
+		map_put(&l->known, key(l, kind, entry, sub), 0);
+}
+
+static void find(struct listing *l, char kind, struct slice entry, struct slice sub)
+{
+	struct slice whole = key(l, kind, entry, sub);
+
+	if (l->open[(int)kind] || map_get(&l->known, whole) != MAP_NONE ||
+		map_get(&l->known, key(l, kind, entry, SLICE(""))) != MAP_NONE)
+		return;
+	if (entry.len == 0)
+		whole = kind == 'p'   ? SLICE("-any path")
+			: kind == 'd' ? SLICE("-any host")
+				      : SLICE("-any command");
+	arena_push(l->arena, l->found.v, l->found.n, &l->found.cap);
+	l->found.v[l->found.n++] = (struct slice){ whole.at + 1, whole.len - 1 };
+}
+
+/* ---- Regions ------------------------------------------------------------------------------- */
+
+static bool matches(const struct mpattern *p, struct slice name)
+{
+	if (p->form != PATTERN_PREFIX)
+		return p->form == PATTERN_ANY || slice_eq(p->stem, name);
+	return name.len >= p->stem.len + 2 && name.at[p->stem.len] == '.' &&
+	       slice_begins(name, p->stem);
+}
+
 struct diff_entries diff_entries(struct arena *a, const struct diff *d,
 	const struct diff_context *c, const struct diff_region *r)
 {
 	int k = r->allowed ? 1 : 0;
-	uint32_t allows = r->rule[k].granted, refuses = r->rule[!k].refused;
-	struct listing l = { .arena = a };
+	struct slice name = r->calls[0].tool;
+	struct listing l = { .arena = a, .known.arena = a };
 
-	if (refuses == AEG_NONE)
-		return l.all;
-	l.allows = &d->side[k].model->contexts[c->index[k]].caps[allows];
-	l.refuses = &d->side[!k].model->contexts[c->index[!k]].caps[refuses];
-	const struct mtool *tool = link_tool(d->side[k].model, r->calls[0].tool);
-	if (has_role(tool, ROLE_PATH))
-		add_list(&l, &l.allows->paths, &l.refuses->paths, "any path");
-	if (has_role(tool, ROLE_COMMAND))
-		add_commands(&l);
-	if (has_role(tool, ROLE_URL))
-		add_list(&l, &l.allows->domains, &l.refuses->domains, "any host");
-	return l.all;
+	if (r->rule[!k].refused == AEG_NONE)
+		return l.found;
+	const struct model *allows = d->side[k].model, *refuses = d->side[!k].model;
+	const struct mcontext *other = &refuses->contexts[c->index[!k]];
+	for (uint32_t i = 0; i < other->ncaps; i++)
+		if (matches(&other->caps[i].pattern, name))
+			each(&l, &other->caps[i], link_tool(refuses, name), know);
+	each(&l, &allows->contexts[c->index[k]].caps[r->rule[k].granted], link_tool(allows, name),
+		find);
+	return l.found;
 }

@@ -28,7 +28,6 @@ bool diff_same_rules(struct arena *scratch, const struct mcontext *a, const stru
 
 /* The three spellings of commands as one, that of a bundle: each with its subcommands, or any. */
 struct mcommand *diff_spell(struct arena *a, const struct mcap *cap, uint32_t *ret_n);
-bool diff_lists(const struct mlist *list, struct slice word);
 
 /* Sets d->tools. */
 void diff_tools(struct arena *a, struct diff *d);
@@ -56,8 +55,8 @@ static inline bool diff_is_empty(const struct diff *d)
 	return d->ncontexts + d->nmembers + d->ntools == 0;
 }
 
-/* What the capability that allows a region lists, for roles that its first tool has, and the one
- * that refuses it does not; texts, none where other rules decide. */
+/* Entries of the capability that allows a region, for roles that its first tool has, which no
+ * capability on the other side has for this tool; none where that has no capability for it. */
 struct diff_entries {
 	struct slice *v;
 	size_t n, cap;

@@ -157,10 +157,8 @@ static void members(void **state)
 /* ---- Hostile names -------------------------------------------------------------------------- */
 
 static const char *const evil[] = { "```", "</code></details><script>", "a | b \\| c", "*_~[x](y)",
-	"\n# heading\n| x |", "`x` ``y`` ````", "&lt;&#96;", "@everyone",
-	"\xe2\x80\xae"
-	"abc",
-	"\\", "<!--", "www.a.org http://b.org" };
+	"\n# heading\n| x |", "`x` ``y`` ````", "&lt;&#96;", "@everyone", "\xe2\x80\xaexyz", "\\",
+	"<!--", "www.a.org http://b.org" };
 enum { NEVIL = sizeof evil / sizeof *evil };
 
 /* One context of each name, in a file of that name, granting a tool of that name. */

@@ -16,7 +16,7 @@ static bool same_list(const struct mlist *a, const struct mlist *b)
 
 /* ---- Commands ------------------------------------------------------------------------------ */
 
-bool diff_lists(const struct mlist *list, struct slice word)
+static bool is_listed(const struct mlist *list, struct slice word)
 {
 	for (uint32_t i = 0; i < list->n; i++)
 		if (slice_eq(list->v[i].text, word))
@@ -38,7 +38,7 @@ struct mcommand *diff_spell(struct arena *a, const struct mcap *cap, uint32_t *r
 			c = cap->subcommand_map[i];
 		else
 			c.command = cap->commands.v[i];
-		if (!map || !cap->commands.stated || diff_lists(&cap->commands, c.command.text))
+		if (!map || !cap->commands.stated || is_listed(&cap->commands, c.command.text))
 			v[(*ret_n)++] = c;
 	}
 	return v;
