@@ -166,8 +166,7 @@ const struct cells *symbolic_cells_bounded(struct arena *a, const struct side *s
 	uint32_t natoms;
 
 	*cells = (struct cells){ .nsides = nsides, .sides = sides };
-	struct names_of *names =
-		names_collect(&c.cut, sides, nsides, region == NULL ? NULL : region->tool);
+	struct names_of *names = names_collect(&c.cut, sides, nsides, region);
 	struct atom *atoms = names_atoms(names, &natoms);
 	for (uint32_t i = 0; i < natoms && !c.cut.over; i++)
 		cut_atom(&c, &atoms[i], i);

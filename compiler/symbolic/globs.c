@@ -177,14 +177,6 @@ static void drop_decided(const struct globs *g, struct set *s, const uint64_t *h
 	s->n = n;
 }
 
-static struct slice copy(struct arena *a, struct slice s)
-{
-	char *bytes = arena_alloc(a, 1, s.len, _Alignof(uint64_t));
-
-	memcpy(bytes, s.at, s.len);
-	return (struct slice){ bytes, s.len };
-}
-
 /* @next is reached from next.from by @bytes bytes, and stands in g->places. */
 static void reach(struct globs *g, struct state next, uint32_t bytes)
 {
@@ -206,7 +198,7 @@ static void reach(struct globs *g, struct state next, uint32_t bytes)
 		cut_stop(g->cut, at);
 		return;
 	}
-	struct slice key = copy(g->cut->arena, buf_done(&g->key));
+	struct slice key = copy_slice(g->cut->arena, buf_done(&g->key));
 	next.places = (const uint32_t *)(const void *)(key.at + before);
 	map_put(&g->known, key, (uint32_t)g->nstates);
 	arena_push(g->cut->arena, g->states, g->nstates, &g->cap_states);

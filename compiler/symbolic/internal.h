@@ -86,6 +86,8 @@ void commands_with_words(struct terms *out, const struct dimension *d, struct sl
 
 /* A copy of @bits with those of @more. */
 uint64_t *terms_union(const struct terms *t, const uint64_t *bits, const uint64_t *more);
+/* Aligned as the widest of what keys are made of. */
+struct slice copy_slice(struct arena *a, struct slice s);
 /* The @i-th name that is made of nothing special: a, b, ... z, aa, ab, ... */
 struct slice fresh_name(struct arena *a, uint32_t i);
 
@@ -104,7 +106,7 @@ struct atom {              /* tool names that no pattern tells apart */
 };
 struct names_of;
 struct names_of *names_collect(
-	struct cut *c, const struct side *sides, uint32_t nsides, const struct mpattern *region);
+	struct cut *c, const struct side *sides, uint32_t nsides, const struct region *region);
 struct atom *names_atoms(struct names_of *n, uint32_t *ret_n);
 /* The atom of @name, or UINT32_MAX: it is no tool's name. */
 uint32_t names_find(const struct names_of *n, struct arena *scratch, struct slice name);

@@ -15,19 +15,23 @@ struct rules { /* of one side, by pattern */
 	struct map first;
 	uint32_t *next;  /* rule > another of the same pattern, or UINT32_MAX; capabilities, then
 			    deny  entries */
-	uint32_t *roles; /* tool of the catalogue > number of its list of arguments */
+	uint32_t *roles; /* tool of the catalogue > number of its list of arguments; 0: not asked */
 };
 struct names_of {
 	struct cut *cut;
 	const struct side *sides;
 	uint32_t nsides;
 	const struct mpattern *region;
+	bool region_args;    /* the region says something about arguments */
+	bool all;            /* some rule matches every name */
 	struct rules *rules; /* of each side */
 	struct map patterns; /* all that are written, `*` and `fs.*` as they are */
+	uint64_t dots;       /* where families among them have their dot, modulo */
 	struct slice *written;
 	size_t nwritten, cap_written;
 	struct map atoms; /* what every side makes of a name > atom */
 	struct map roles; /* arguments with their roles > number */
+	struct buf key;   /* of the name under way */
 	struct atom *v;
 	size_t n, cap;
 };
@@ -40,6 +44,8 @@ static void write_pattern(struct names_of *n, struct slice pattern)
 		return;
 	arena_push(n->cut->arena, n->written, n->nwritten, &n->cap_written);
 	n->written[n->nwritten++] = pattern;
+	if (pattern.len > 2 && pattern.at[pattern.len - 1] == '*')
+		n->dots |= UINT64_C(1) << ((pattern.len - 2) & 63);
 }
 
 static void add_rule(struct names_of *n, struct rules *r, const struct mpattern *p, uint32_t rule)
@@ -51,9 +57,10 @@ static void add_rule(struct names_of *n, struct rules *r, const struct mpattern 
 		r->next[known] = rule;
 	else
 		write_pattern(n, p->written.text);
+	n->all = n->all || p->form == PATTERN_ANY;
 }
 
-/* Arguments that are read alike have one number. */
+/* Arguments that are read alike have one number; 0: none has a role. */
 static uint32_t roles_number(struct names_of *n, const struct mtool *tool)
 {
 	struct buf key = { .arena = n->cut->arena };
@@ -62,8 +69,9 @@ static uint32_t roles_number(struct names_of *n, const struct mtool *tool)
 		const struct marg *a = &tool->args[i];
 		if (a->role == ROLE_SECRET)
 			continue;
+		const char how[] = { 0, (char)a->role, (char)a->required, (char)a->list };
 		buf_slice(&key, a->name.text);
-		buf_printf(&key, "%c%d%d%d", 0, (int)a->role, a->required, a->list);
+		buf_add(&key, how, sizeof how);
 	}
 	uint32_t number = n->roles.n + 1;
 	if (key.len == 0)
@@ -72,40 +80,75 @@ static uint32_t roles_number(struct names_of *n, const struct mtool *tool)
 	return known == MAP_NONE ? number : known;
 }
 
-static void collect_side(struct names_of *n, const struct side *s, struct rules *r)
+static void collect_rules(struct names_of *n, const struct side *s, struct rules *r)
 {
 	const struct mcontext *c = s->context;
-	const struct model *m = s->model;
 
 	*r = (struct rules){ .first = { .arena = n->cut->arena } };
 	r->next = arena_array(n->cut->arena, uint32_t, (size_t)c->ncaps + c->ndeny);
-	r->roles = arena_array(n->cut->arena, uint32_t, m->ntools);
+	r->roles = arena_array(n->cut->arena, uint32_t, s->model->ntools);
 	for (uint32_t i = 0; i < c->ncaps; i++)
 		if (!c->caps[i].broken && !c->caps[i].pattern.poison)
 			add_rule(n, r, &c->caps[i].pattern, i);
 	for (uint32_t i = 0; i < c->ndeny; i++)
 		if (!c->deny[i].poison)
 			add_rule(n, r, &c->deny[i], c->ncaps + i);
-	for (uint32_t i = 0; i < m->ntools; i++)
-		if (!m->tools[i].name.poison) {
-			write_pattern(n, m->tools[i].name.written.text);
-			r->roles[i] = roles_number(n, &m->tools[i]);
-		}
+}
+
+/* `fs.*` of `fs.read`, as text. */
+static struct slice family(char room[NAME_MOST + 2], struct slice name, uint32_t dot)
+{
+	memcpy(room, name.at, dot + 1);
+	room[dot + 1] = '*';
+	return (struct slice){ room, dot + 2 };
+}
+
+/* Is a family that @name is under written, with its dot at @after or further? */
+static bool has_family(const struct names_of *n, struct slice name, uint32_t after)
+{
+	char room[NAME_MOST + 2];
+
+	for (uint32_t i = after; n->dots != 0 && i + 1 < name.len; i++)
+		if (name.at[i] == '.' && i > 0 && n->dots >> (i & 63) & 1 &&
+			map_get(&n->patterns, family(room, name, i)) != MAP_NONE)
+			return true;
+	return false;
+}
+
+/* What arguments a tool has is of interest where some rule matches its name; names in rules are
+ * written already. */
+static void collect_tools(struct names_of *n, const struct model *m)
+{
+	for (uint32_t i = 0; i < m->ntools; i++) {
+		struct slice name = m->tools[i].name.written.text;
+		if (!m->tools[i].name.poison && name.len <= NAME_MOST + 2 &&
+			(n->all || has_family(n, name, 0)))
+			write_pattern(n, name);
+	}
 }
 
 struct names_of *names_collect(
-	struct cut *c, const struct side *sides, uint32_t nsides, const struct mpattern *region)
+	struct cut *c, const struct side *sides, uint32_t nsides, const struct region *region)
 {
 	struct names_of *n = arena_new(c->arena, struct names_of);
 
-	*n = (struct names_of){ .cut = c, .sides = sides, .nsides = nsides, .region = region };
-	n->patterns.arena = n->atoms.arena = n->roles.arena = c->arena;
+	*n = (struct names_of){ .cut = c, .sides = sides, .nsides = nsides };
+	n->patterns.arena = n->atoms.arena = n->roles.arena = n->key.arena = c->arena;
 	n->rules = arena_array(c->arena, struct rules, nsides);
 	write_pattern(n, SLICE("*"));
-	if (region != NULL)
-		write_pattern(n, region->written.text);
+	if (region != NULL) {
+		n->region = region->tool;
+		n->region_args = region->nargs > 0;
+		if (region->tool != NULL)
+			write_pattern(n, region->tool->written.text);
+		n->all = n->region_args &&
+			 (region->tool == NULL || region->tool->form == PATTERN_ANY);
+	}
 	for (uint32_t i = 0; i < nsides; i++)
-		collect_side(n, &sides[i], &n->rules[i]);
+		collect_rules(n, &sides[i], &n->rules[i]);
+	for (uint32_t i = 0; i < nsides; i++)
+		if (i == 0 || sides[i].model != sides[i - 1].model)
+			collect_tools(n, sides[i].model);
 	return n;
 }
 
@@ -134,21 +177,14 @@ static int ascending(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* `fs.*` of `fs.read`, as text. */
-static struct slice family(char room[NAME_MOST + 2], struct slice name, uint32_t dot)
-{
-	memcpy(room, name.at, dot + 1);
-	room[dot + 1] = '*';
-	return (struct slice){ room, dot + 2 };
-}
-
-static void find_all(const struct rules *r, struct found *f, struct slice name)
+static void find_all(
+	const struct names_of *n, const struct rules *r, struct found *f, struct slice name)
 {
 	char room[NAME_MOST + 2];
 
 	find_rules(r, f, SLICE("*"));
-	for (uint32_t i = 1; i + 1 < name.len; i++)
-		if (name.at[i] == '.')
+	for (uint32_t i = 1; n->dots != 0 && i + 1 < name.len; i++)
+		if (name.at[i] == '.' && n->dots >> (i & 63) & 1)
 			find_rules(r, f, family(room, name, i));
 	find_rules(r, f, name);
 	if (f->n > 1)
@@ -165,27 +201,41 @@ static bool pattern_has(const struct mpattern *p, struct slice name)
 	       slice_begins(name, p->stem);
 }
 
-/* What one side does with @name; appended to @key, which tells names apart. */
-static struct atom_side look(
-	const struct names_of *n, uint32_t side, struct slice name, struct buf *key)
+/* What one side does with @name. Arguments are of interest where something looks at them. */
+static struct atom_side look(const struct names_of *n, uint32_t side, struct slice name,
+	bool in_region, struct arena *arena)
 {
 	const struct side *s = &n->sides[side];
-	struct found f = { .arena = key->arena };
-	struct atom_side ret = { .denied = AEG_NONE, .tool = link_tool(s->model, name) };
-	uint32_t roles = ret.tool == NULL ? 0 : n->rules[side].roles[ret.tool - s->model->tools];
+	struct found f = { .arena = arena };
+	struct atom_side ret = { .denied = AEG_NONE };
 
-	find_all(&n->rules[side], &f, name);
+	find_all(n, &n->rules[side], &f, name);
 	while (ret.ncaps < f.n && f.v[ret.ncaps] < s->context->ncaps)
 		ret.ncaps++;
 	ret.caps = f.v;
 	if (ret.ncaps < f.n)
 		ret.denied = f.v[ret.ncaps] - s->context->ncaps;
-	buf_add(key, &ret.denied, sizeof ret.denied);
-	buf_add(key, &roles, sizeof roles);
-	buf_add(key, &ret.ncaps, sizeof ret.ncaps);
-	if (ret.ncaps > 0)
-		buf_add(key, ret.caps, ret.ncaps * sizeof *ret.caps);
+	if (ret.ncaps > 0 || (in_region && n->region_args))
+		ret.tool = link_tool(s->model, name);
 	return ret;
+}
+
+static uint32_t *roles_of(const struct names_of *n, uint32_t side, const struct mtool *tool)
+{
+	return &n->rules[side].roles[tool - n->sides[side].model->tools];
+}
+
+/* By which names are told apart. */
+static void add_key(
+	const struct names_of *n, uint32_t side, const struct atom_side *as, struct buf *key)
+{
+	uint32_t roles = as->tool == NULL ? 0 : *roles_of(n, side, as->tool);
+
+	buf_add(key, &as->denied, sizeof as->denied);
+	buf_add(key, &roles, sizeof roles);
+	buf_add(key, &as->ncaps, sizeof as->ncaps);
+	if (as->ncaps > 0)
+		buf_add(key, as->caps, as->ncaps * sizeof *as->caps);
 }
 
 static bool is_smaller(struct slice a, struct slice b)
@@ -196,35 +246,30 @@ static bool is_smaller(struct slice a, struct slice b)
 static void add_name(struct names_of *n, struct slice name)
 {
 	struct arena *a = n->cut->arena;
-	struct buf key = { .arena = a };
 	struct atom atom = { name, pattern_has(n->region, name),
 		arena_array(a, struct atom_side, n->nsides), 0, 0 };
 
-	buf_add(&key, &atom.in_region, sizeof atom.in_region);
-	for (uint32_t i = 0; i < n->nsides; i++)
-		atom.side[i] = look(n, i, name, &key);
-	uint32_t known = map_put(&n->atoms, buf_done(&key), (uint32_t)n->n);
+	n->key.len = 0;
+	buf_add(&n->key, &atom.in_region, sizeof atom.in_region);
+	for (uint32_t i = 0; i < n->nsides; i++) {
+		struct atom_side *as = &atom.side[i];
+		*as = look(n, i, name, atom.in_region, a);
+		if (as->tool != NULL && *roles_of(n, i, as->tool) == 0)
+			*roles_of(n, i, as->tool) = roles_number(n, as->tool);
+		add_key(n, i, as, &n->key);
+	}
+	uint32_t known = map_get(&n->atoms, buf_done(&n->key));
 	if (known != MAP_NONE) {
 		if (is_smaller(name, n->v[known].name))
 			n->v[known].name = name;
 		return;
 	}
+	map_put(&n->atoms, copy_slice(a, buf_done(&n->key)), (uint32_t)n->n);
 	arena_push(a, n->v, n->n, &n->cap);
 	n->v[n->n++] = atom;
 }
 
 /* ---- Names that are written nowhere --------------------------------------------------------- */
-
-static bool is_written(const struct names_of *n, struct slice name, uint32_t after)
-{
-	char room[NAME_MOST + 2];
-
-	for (uint32_t i = after; i + 1 < name.len; i++)
-		if (i > 0 && name.at[i] == '.' &&
-			map_get(&n->patterns, family(room, name, i)) != MAP_NONE)
-			return true;
-	return map_get(&n->patterns, name) != MAP_NONE;
-}
 
 /* The next of all texts over the bytes of names, by length. False: @len bytes were all there are.
  */
@@ -255,7 +300,8 @@ static bool fresh(struct names_of *n, struct slice stem, struct slice *ret)
 		memset(name + stem.len, 'a', len - stem.len);
 		do {
 			*ret = (struct slice){ name, len };
-			if (!is_written(n, *ret, stem.len))
+			if (!has_family(n, *ret, stem.len) &&
+				map_get(&n->patterns, *ret) == MAP_NONE)
 				return true;
 			if (!cut_spend(n->cut, 1, SPAN_NONE))
 				return false;
@@ -303,7 +349,9 @@ uint32_t names_find(const struct names_of *n, struct arena *scratch, struct slic
 	if (!is_name(name))
 		return UINT32_MAX;
 	buf_add(&key, &in_region, sizeof in_region);
-	for (uint32_t i = 0; i < n->nsides; i++)
-		look(n, i, name, &key);
+	for (uint32_t i = 0; i < n->nsides; i++) {
+		struct atom_side as = look(n, i, name, in_region, scratch);
+		add_key(n, i, &as, &key);
+	}
 	return map_get(&n->atoms, buf_done(&key));
 }

@@ -117,6 +117,14 @@ struct terms *terms_lists(const struct terms *elements, const char *between)
 	return t;
 }
 
+struct slice copy_slice(struct arena *a, struct slice s)
+{
+	char *bytes = arena_alloc(a, 1, s.len, _Alignof(uint64_t));
+
+	memcpy(bytes, s.at, s.len);
+	return (struct slice){ bytes, s.len };
+}
+
 struct slice fresh_name(struct arena *a, uint32_t i)
 {
 	char text[8];

@@ -8,7 +8,7 @@
 void *buf_take(struct buf *b, size_t n)
 {
 	if (n >= b->cap - b->len) { /* one byte more than asked, for the NUL of buf_done */
-		size_t cap = b->cap == 0 ? 256 : b->cap;
+		size_t cap = b->cap == 0 ? 64 : b->cap;
 		while (n >= cap - b->len)
 			cap *= 2;
 		char *at = arena_array(b->arena, char, cap);
