@@ -267,6 +267,9 @@ static int generate(struct testing *t, const struct policytest_options *o)
 	if (status != COMMAND_OK)
 		return status;
 	policytest_generate(&t->p.diags, o, &out);
+	if (out.len == 0)
+		return command_fail(t->l, COMMAND_NO,
+			"there is nothing to test: the sources have no security context with a rule");
 	if (output == NULL) {
 		print(&out);
 		return COMMAND_OK;

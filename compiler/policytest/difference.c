@@ -198,13 +198,13 @@ static struct difference compare_all(struct arena *scratch, const struct model *
 		nothing(scratch, after.ncaps) };
 	if (cells->over)
 		return (struct difference){ .kind = DIFFERENCE_UNKNOWN };
-	for (uint32_t i = 0, most = 0; i < cells->n && most < 3; i++) {
+	for (uint32_t i = 0, most = 0; i < cells->n && most < 4; i++) {
 		const struct cell *c = &cells->v[i];
 		enum difference_kind kind = compare(&p, c);
-		uint32_t rank = kind == DIFFERENCE_NONE                ? 0
-				: kind != DIFFERENCE_DECISION          ? 1
-				: !drop || cell_holds(cells, c, 2, at) ? 3
-								       : 2;
+		bool outside = !drop || cell_holds(cells, c, 2, at);
+		uint32_t rank = kind == DIFFERENCE_NONE
+					? 0
+					: (kind == DIFFERENCE_DECISION ? 3u : 1u) + outside;
 		if (rank > most) {
 			most = rank;
 			best = (struct difference){ kind, c->tool, c->args };

@@ -132,7 +132,7 @@ struct redundant edit_redundant(struct arena *scratch, const struct model *m, co
 		r.args = decided->args;
 	}
 	if (first == NULL)
-		buf_text(&why, "there is no such call");
+		buf_text(&why, "there is no call that it speaks for");
 	else
 		add_why(&q, decided != NULL ? decided : first, &why);
 	r.why = buf_done(&why).at;
