@@ -56,7 +56,9 @@ const struct cells *calls_of(struct checks *c, const struct part *part)
 		return NULL;
 	const struct mpattern *root = root_of(&part->context);
 	struct side *side = arena_new(&c->scratch, struct side);
-	*side = (struct side){ root == NULL ? c->m : model_of(c, root), &part->context };
+	*side = (struct side){ c->m, &part->context };
+	if (root != NULL && root->form != PATTERN_ANY)
+		side->model = model_of(c, root);
 	const struct cells *cells = symbolic_cells(&c->scratch, side, 1, NULL);
 	return cells->over ? NULL : cells;
 }

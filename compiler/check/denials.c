@@ -43,17 +43,17 @@ void capability_denied(struct checks *c, const struct mcap *cap, const struct mp
 
 /* ---- Entries that deny nothing ------------------------------------------------------------- */
 
+/* Whether capability @cap would grant a call that deny entry @deny matches; their patterns overlap.
+ */
 static bool would_grant(
-	struct checks *c, const struct mcontext *context, uint32_t cap, const struct mpattern *p)
+	struct checks *c, const struct mcontext *context, uint32_t cap, uint32_t deny)
 {
 	if (!may_never_hold(&context->caps[cap]))
 		return true;
-	struct part one = overlap_one(&c->scratch, context, cap, MAP_NONE);
+	struct part one = overlap_one(&c->scratch, context, cap, deny);
 	const struct cells *cells = calls_of(c, &one);
 	for (uint32_t i = 0; cells != NULL && i < cells->n; i++)
-		if (cells->v[i].side[0].granted != AEG_NONE &&
-			(pattern_covers(p, &context->caps[cap].pattern) ||
-				pattern_matches(p, cells->v[i].tool)))
+		if (cells->v[i].side[0].denied != AEG_NONE && cell_holds(cells, &cells->v[i], 0, 0))
 			return true;
 	return cells == NULL;
 }
@@ -64,10 +64,10 @@ static bool is_idle(
 {
 	const struct rule *m = &f->v[i];
 	for (uint32_t k = m->cap_above; k != MAP_NONE; k = f->v[k].cap_above)
-		if (would_grant(c, context, f->v[k].index, m->pattern))
+		if (would_grant(c, context, f->v[k].index, m->index))
 			return false;
 	for (uint32_t k = i + 1; overlap_caps(f, i, m->end) != 0 && k < m->end; k++)
-		if (!f->v[k].deny && would_grant(c, context, f->v[k].index, m->pattern))
+		if (!f->v[k].deny && would_grant(c, context, f->v[k].index, m->index))
 			return false;
 	return true;
 }

@@ -33,15 +33,15 @@ bool pattern_covers(const struct mpattern *p, const struct mpattern *q)
 /* ---- Order --------------------------------------------------------------------------------- */
 
 /* The bytes of a pattern such that in their order what covers is followed by all that it covers:
- * `.` is the least byte of a name, and the end of a prefix comes after the end of a name. */
+ * of `fs.*` with the dot; its end comes before every byte, and after the end of a name. */
 static unsigned byte_at(const struct mpattern *p, uint32_t i)
 {
-	enum { NAME_ENDS, PREFIX_ENDS, DOT };
+	enum { NAME_ENDS, PREFIX_ENDS };
 	if (i < p->stem.len)
-		return p->stem.at[i] == '.' ? DOT : (unsigned char)p->stem.at[i];
-	if (p->form == PATTERN_PREFIX)
-		return i == p->stem.len ? DOT : PREFIX_ENDS;
-	return p->form == PATTERN_ANY ? PREFIX_ENDS : NAME_ENDS;
+		return (unsigned char)p->stem.at[i];
+	if (p->form == PATTERN_PREFIX && i == p->stem.len)
+		return '.';
+	return p->form == PATTERN_EXACT ? NAME_ENDS : PREFIX_ENDS;
 }
 
 static uint64_t head_of(const struct mpattern *p)

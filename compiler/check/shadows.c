@@ -2,51 +2,69 @@
  */
 #include "check/calls.h"
 
+/* Who would grant one cell's calls, each alone. */
+struct holders {
+	const struct cell *cell;
+	uint32_t n;
+	uint32_t *v; /* ascending */
+};
+struct calls { /* all that somebody would grant */
+	uint32_t n;
+	struct holders *v;
+};
+
+static struct calls calls_held(struct checks *c, const struct cells *cells, uint32_t ncaps)
+{
+	struct calls calls = { .v = arena_array(&c->scratch, struct holders, cells->n) };
+	uint32_t *room = arena_array(&c->scratch, uint32_t, ncaps);
+	for (uint32_t i = 0; i < cells->n; i++) {
+		struct holders *h = &calls.v[calls.n];
+		h->cell = &cells->v[i];
+		h->n = 0;
+		for (uint32_t k = 0; k < ncaps; k++)
+			if (cell_holds(cells, h->cell, 0, k))
+				room[h->n++] = k;
+		if (h->n == 0)
+			continue;
+		h->v = arena_array(&c->scratch, uint32_t, h->n);
+		memcpy(h->v, room, h->n * sizeof *room);
+		calls.n++;
+	}
+	return calls;
+}
+
 /* What one capability is good for; of each the smallest call there is. */
 struct use {
 	const struct cell *holds;   /* it would grant this one, were it alone */
 	const struct cell *open;    /* the same, and no deny entry matches */
 	const struct cell *granted; /* it grants this one */
-	bool needed;                /* without it, a call would be decided otherwise */
-	uint32_t next;              /* a later one that grants what it grants */
 	const struct cell *beyond;  /* it grants this one, as a later one would: */
 	uint32_t beyond_by;
 	const struct cell *uncounted; /* it would grant this one, but an earlier one does: */
 	uint32_t uncounted_by;
+	bool spare; /* of no use: without it, and all others that are, calls are decided alike */
 };
 
-static void look_denied(
-	const struct cells *cells, const struct cell *cell, struct use *uses, uint32_t n)
+static void look(const struct holders *h, const struct mcap *caps, struct use *uses)
 {
-	for (uint32_t k = 0; k < n; k++)
-		if (uses[k].holds == NULL && cell_holds(cells, cell, 0, k))
-			uses[k].holds = cell;
-}
-
-static void look(const struct cells *cells, const struct cell *cell, const struct mcap *caps,
-	struct use *uses, uint32_t n)
-{
-	uint32_t by = cell->side[0].granted;
-	if (uses[by].granted == NULL)
-		uses[by].granted = cell;
-	for (uint32_t k = by; k < n; k++) {
-		struct use *u = &uses[k];
-		if (!cell_holds(cells, cell, 0, k))
-			continue;
+	bool open = h->cell->side[0].denied == AEG_NONE;
+	uint32_t by = h->v[0];
+	for (uint32_t i = 0; i < h->n; i++) {
+		struct use *u = &uses[h->v[i]];
 		if (u->holds == NULL)
-			u->holds = cell;
-		if (u->open == NULL)
-			u->open = cell;
-		if (k == by)
-			continue;
-		if (uses[by].beyond == NULL) {
-			uses[by].beyond = cell;
-			uses[by].beyond_by = k;
-		}
-		if (u->uncounted == NULL && !is_limited(&caps[by])) {
-			u->uncounted = cell;
+			u->holds = h->cell;
+		if (u->open == NULL && open)
+			u->open = h->cell;
+		if (u->uncounted == NULL && open && i > 0 && !is_limited(&caps[by])) {
+			u->uncounted = h->cell;
 			u->uncounted_by = by;
 		}
+	}
+	if (open && uses[by].granted == NULL)
+		uses[by].granted = h->cell;
+	if (open && uses[by].beyond == NULL && h->n > 1) {
+		uses[by].beyond = h->cell;
+		uses[by].beyond_by = h->v[1];
 	}
 }
 
@@ -58,31 +76,53 @@ static bool same_texts(const struct mlist *a, const struct mlist *b)
 	return same;
 }
 
-/* Whether a call is granted alike by @a and by @b: with the same obligations, and no limit. */
-static bool grant_alike(struct checks *c, const struct mcap *a, const struct mcap *b)
+/* Whether @cell is granted alike by @a and by @b: with the same obligations, and no limit. */
+static bool grant_alike(const struct cell *cell, const struct mcap *a, const struct mcap *b)
 {
 	return !is_limited(a) && !is_limited(b) && a->max_response_size == b->max_response_size &&
-	       (same_texts(&a->domains, &b->domains) ||
-		       tools_matching(&c->tools, &a->pattern)->optional_url == NULL);
+	       (!cell->no_url || same_texts(&a->domains, &b->domains));
 }
 
-/* Which capabilities are needed: one grants a call that no later one, itself of use, grants alike.
- */
-static void look_needed(struct checks *c, const struct cells *cells, const struct mcap *caps,
-	struct use *uses, uint32_t n)
+/* Who grants @h's calls alike once @cap, its first that is not spare, is taken away: whichever of
+ * the spare ones stay. Or AEG_NONE. */
+static uint32_t stand_in(
+	const struct holders *h, const struct mcap *caps, const struct use *uses, uint32_t cap)
 {
-	for (uint32_t i = 0; i < cells->n; i++) {
-		const struct cell *cell = &cells->v[i];
-		uint32_t by = cell->side[0].granted, k = by;
-		if (by == AEG_NONE || uses[by].needed)
+	for (uint32_t i = 0; i < h->n; i++) {
+		if (h->v[i] <= cap)
 			continue;
-		for (k++; k < n; k++)
-			if (uses[k].granted != NULL && cell_holds(cells, cell, 0, k))
-				break;
-		if (cell == uses[by].granted)
-			uses[by].next = k;
-		uses[by].needed = k == n || !grant_alike(c, &caps[by], &caps[k]);
+		if (!grant_alike(h->cell, &caps[cap], &caps[h->v[i]]))
+			return AEG_NONE;
+		if (!uses[h->v[i]].spare)
+			return h->v[i];
 	}
+	return AEG_NONE;
+}
+
+static bool is_first(const struct holders *h, const struct use *uses, uint32_t cap)
+{
+	uint32_t i = 0;
+	while (i < h->n && uses[h->v[i]].spare)
+		i++;
+	return i < h->n && h->v[i] == cap && h->cell->side[0].denied == AEG_NONE;
+}
+
+/* Whether later capabilities grant alike all that @cap grants. @ret_by: of the smallest call. */
+static bool is_spare(const struct calls *calls, const struct mcap *caps, const struct use *uses,
+	uint32_t cap, uint32_t *ret_by)
+{
+	*ret_by = AEG_NONE;
+	for (uint32_t i = 0; i < calls->n; i++) {
+		const struct holders *h = &calls->v[i];
+		if (!is_first(h, uses, cap))
+			continue;
+		uint32_t by = stand_in(h, caps, uses, cap);
+		if (by == AEG_NONE)
+			return false;
+		if (h->cell == uses[cap].granted)
+			*ret_by = by;
+	}
+	return *ret_by != AEG_NONE;
 }
 
 /* ---- Findings ------------------------------------------------------------------------------ */
@@ -169,36 +209,54 @@ static void limit_passed_by(struct checks *c, const struct mcap *cap, const stru
 			.help = "if these calls are to be counted, take them out of the earlier capability" });
 }
 
+/* What is wrong with a capability that grants nothing. */
+static void grants_nothing(
+	struct checks *c, const struct mcontext *part, const struct use *uses, uint32_t k)
+{
+	const struct use *u = &uses[k];
+	const struct mcap *cap = &part->caps[k];
+	if (u->holds == NULL) {
+		never_grants(c, cap);
+	} else if (u->open == NULL) {
+		if (may_never_hold(cap)) /* of others the deny list's check speaks */
+			capability_denied(c, cap, &part->deny[u->holds->side[0].denied], u->holds);
+	} else {
+		uint32_t by = u->open->side[0].granted;
+		bool told = is_limited(&part->caps[by]) && uses[by].beyond_by == k;
+		if (!told) /* as what the limit keeps calls from */
+			shadowed(c, cap, &part->caps[by], u->open);
+	}
+}
+
+static void check_limit(
+	struct checks *c, const struct mcontext *part, const struct use *u, const struct mcap *cap)
+{
+	if (u->beyond != NULL)
+		limit_ends_search(c, cap, &part->caps[u->beyond_by], u->beyond);
+	if (u->uncounted != NULL && advises(c))
+		limit_passed_by(c, cap, &part->caps[u->uncounted_by], u->uncounted);
+}
+
 void check_shadows(struct checks *c, const struct part *part, const struct cells *cells)
 {
-	uint32_t n = part->context.ncaps;
+	uint32_t n = part->context.ncaps, by;
 	const struct mcap *caps = part->context.caps;
 	struct use *uses = arena_array(&c->scratch, struct use, n);
-	for (uint32_t i = 0; i < cells->n; i++) {
-		if (cells->v[i].side[0].granted != AEG_NONE)
-			look(cells, &cells->v[i], caps, uses, n);
-		else if (cells->v[i].side[0].denied != AEG_NONE)
-			look_denied(cells, &cells->v[i], uses, n);
-	}
-	look_needed(c, cells, caps, uses, n);
+	struct calls calls = calls_held(c, cells, n);
+	for (uint32_t i = 0; i < calls.n; i++)
+		look(&calls.v[i], caps, uses);
+	for (uint32_t k = 0; k < n; k++)
+		uses[k].spare = uses[k].granted == NULL;
 	for (uint32_t k = 0; k < n; k++) {
-		const struct use *u = &uses[k];
-		uint32_t by = u->open == NULL ? AEG_NONE : u->open->side[0].granted;
-		if (u->holds == NULL)
-			never_grants(c, &caps[k]);
-		else if (u->open == NULL && may_never_hold(&caps[k]))
-			capability_denied(c, &caps[k],
-				&part->context.deny[u->holds->side[0].denied], u->holds);
-		else if (u->open != NULL && u->granted == NULL &&
-			 !(is_limited(&caps[by]) && uses[by].beyond_by == k))
-			shadowed(c, &caps[k], &caps[by], u->open);
-		if (u->granted == NULL)
+		if (uses[k].granted == NULL) {
+			grants_nothing(c, &part->context, uses, k);
 			continue;
-		if (!u->needed)
-			covered_later(c, &caps[k], &caps[u->next], u->granted);
-		if (is_limited(&caps[k]) && u->beyond != NULL)
-			limit_ends_search(c, &caps[k], &caps[u->beyond_by], u->beyond);
-		if (is_limited(&caps[k]) && u->uncounted != NULL && advises(c))
-			limit_passed_by(c, &caps[k], &caps[u->uncounted_by], u->uncounted);
+		}
+		if (is_spare(&calls, caps, uses, k, &by)) {
+			uses[k].spare = true;
+			covered_later(c, &caps[k], &caps[by], uses[k].granted);
+		}
+		if (is_limited(&caps[k]))
+			check_limit(c, &part->context, &uses[k], &caps[k]);
 	}
 }
