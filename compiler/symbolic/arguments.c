@@ -31,7 +31,8 @@ static struct view view_of(const struct predicate *p, const struct marg *arg)
 
 	if (p->region != NULL) {
 		for (uint32_t i = 0; i < p->region->nargs; i++)
-			if (slice_eq(p->region->args[i].name, arg->name.text)) {
+			if (slice_eq(p->region->args[i].name, arg->name.text) &&
+				find_arg(p->tool, arg->name.text) != NULL) {
 				v.cap = p->region->args[i].like;
 				v.kind = v.cap == NULL ? VIEW_ABSENT : VIEW_STATED;
 				v.required = true;

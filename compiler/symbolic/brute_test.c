@@ -51,6 +51,27 @@ static const struct mtool *tool_of(const struct model *m, struct slice name)
 	return best;
 }
 
+/* Where the tool has such an argument: it is not there, or null, or a list of nothing. */
+static bool is_absent(const struct model *m, const struct region_arg *r, struct slice name,
+	const struct aeg_json *args)
+{
+	const struct mtool *t = tool_of(m, name);
+	const struct marg *arg = NULL;
+
+	for (uint32_t i = 0; t != NULL && i < t->nargs; i++)
+		if (slice_eq(t->args[i].name.text, r->name) && t->args[i].role != ROLE_ARGS &&
+			t->args[i].role != ROLE_SECRET)
+			arg = &t->args[i];
+	if (arg == NULL || args == NULL)
+		return true;
+	uint32_t value = aeg_json_member(args, 0, (struct aeg_str){ r->name.at, r->name.len });
+	if (value == AEG_NONE)
+		return true;
+	uint32_t kind = args->tok[value].info & AEG_JSON_KIND_MASK;
+	return kind == AEG_JSON_NULL ||
+	       (arg->list && kind == AEG_JSON_ARRAY && args->tok[value].next == value + 1);
+}
+
 /* As if the tool had this argument alone, required, and the region's list were a capability's. */
 static bool is_like(const struct model *m, const struct region_arg *r, struct slice name,
 	const struct aeg_json *args, struct arena *scratch)
@@ -86,7 +107,9 @@ static bool in_region(const struct trial *t, struct slice name, const struct aeg
 	if (!naive_grants(&none, &any, name, args, scratch))
 		return false;
 	for (uint32_t i = 0; r != NULL && i < r->nargs; i++)
-		if (!is_like(t->side[0].model, &r->args[i], name, args, scratch))
+		if (r->args[i].like == NULL
+				? !is_absent(t->side[0].model, &r->args[i], name, args)
+				: !is_like(t->side[0].model, &r->args[i], name, args, scratch))
 			return false;
 	return true;
 }
@@ -457,7 +480,8 @@ static const struct region *random_region(struct world *w)
 			do
 				small_subcommands(w, like);
 			while (like->subcommand_form != SUBCOMMANDS_MAP);
-		args[r->nargs] = (struct region_arg){ slice_of(names[i]), roles[i], like };
+		args[r->nargs] = (struct region_arg){ slice_of(names[i]), roles[i],
+			one_in(w, 4) ? NULL : like };
 	}
 	r->args = args;
 	return r;
