@@ -24,11 +24,13 @@ static const struct command commands[] = {
 	{ "test", "PATH...", "run the tests among the sources against what they compile to",
 		"Tests are documents of kind PolicyTest: calls, and what must be decided of them. They\n"
 		"are asked of the compiled policy itself, which is not written anywhere.\n"
-		"Exit status: 0 all passed, 1 failed tests or errors in the sources, 3 something could not\n"
-		"be read, 4 the bundle was not accepted.",
+		"Exit status: 0 all passed, 1 failed tests, surviving mutants or errors in the sources,\n"
+		"3 something could not be read, 4 the bundle was not accepted.",
 		"aegisc test policies/\n"
 		"aegisc test policies/ --run '*traversal*'\n"
 		"aegisc test policies/ --coverage-min 90 --format junit >report.xml\n"
+		"aegisc test policies/ --generate -o policies/boundaries_test.yaml\n"
+		"aegisc test policies/ --mutate\n"
 		"aegisc test policies/ --bundle policy.aegb --trust release.pub",
 		test_options, 1, UINT32_MAX, test_run },
 	{ "prove", "PATH...", "prove what the sources assert of all calls, or refute it",
