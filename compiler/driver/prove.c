@@ -1,5 +1,4 @@
 /* aegisc prove: decides the assertions of PolicyProof documents, of all calls that there are. */
-#include <assert.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -45,24 +44,6 @@ static void print_stopped(const struct job *j, const char *why)
 	case NFORMATS: break;
 	}
 	command_print(&out, stdout);
-}
-
-/* Compiles the sources into a bundle in memory, which is what confirms. */
-static int compile(struct job *j)
-{
-	struct slice bytes = pipeline_run(&j->p, PIPELINE_BUNDLE);
-	if (j->p.diags.errors > 0 || pipeline_unread(&j->p)) {
-		print_stopped(j, "the sources have errors");
-		return options_report(j->l, &j->p, false);
-	}
-	if (j->p.disagreement != NULL)
-		return command_fail(j->l, COMMAND_INTERNAL,
-			"nothing was proved: the bundle decides otherwise than its sources. "
-			"This is a mistake in aegisc.\n  %s",
-			j->p.disagreement);
-	enum aeg_status status = aeg_bundle_check(&j->bundle, bytes.at, bytes.len);
-	assert(status == AEG_OK);
-	return status == AEG_OK ? COMMAND_OK : COMMAND_INTERNAL;
 }
 
 static int no_assertions(struct job *j, const char *run)
@@ -115,7 +96,10 @@ int prove_run(struct command_line *l)
 	int status = read_format(&j);
 	if (status == COMMAND_OK)
 		status = options_pipeline(l, &j.p, true);
-	if (status == COMMAND_OK)
-		status = compile(&j);
+	if (status != COMMAND_OK)
+		return status;
+	status = options_compile(l, &j.p, "proved", &j.bundle);
+	if (status == COMMAND_NO || status == COMMAND_IO)
+		print_stopped(&j, "the sources have errors");
 	return status == COMMAND_OK ? decide(&j) : status;
 }
