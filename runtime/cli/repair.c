@@ -206,21 +206,29 @@ static void add_value(struct repair *r, struct changes *to, const struct argumen
 			.value = value });
 }
 
-/* Element by element where as many are left, so that only what is new is shown. */
+static uint32_t count_elements(const struct aeg_json *j, uint32_t list)
+{
+	uint32_t n = 0;
+	for (uint32_t i = list + 1; i < j->tok[list].next; i = j->tok[i].next)
+		n++;
+	return n;
+}
+
+/* Element by element where as many are left, so that nothing is shown but what is new. */
 static bool add_elements(
 	struct repair *r, struct changes *to, const struct argument *arg, uint32_t was)
 {
 	const struct aeg_json *old = r->from, *new = r->json;
-	uint32_t i = was, k = arg->value;
-	if (args_kind(old, i) != AEG_JSON_ARRAY || args_kind(new, k) != AEG_JSON_ARRAY ||
-		old->tok[i].next - i != new->tok[k].next - k)
+	uint32_t i = was + 1, k = arg->value + 1;
+	if (args_kind(old, was) != AEG_JSON_ARRAY || args_kind(new, arg->value) != AEG_JSON_ARRAY ||
+		count_elements(old, was) != count_elements(new, arg->value))
 		return false;
-	for (uint32_t at = 0; at + 1 < old->tok[was].next - was; at++)
-		if (args_kind(old, was + 1 + at) >= AEG_JSON_ARRAY)
-			return false;
-	for (i++, k++; i < old->tok[was].next; i++, k++)
+	for (uint32_t n = 0; i < old->tok[was].next; n++) {
 		if (!slice_eq(args_text(old, i), args_text(new, k)))
-			add_value(r, to, arg, i - was - 1, args_text(new, k));
+			add_value(r, to, arg, n, args_text(new, k));
+		i = old->tok[i].next;
+		k = new->tok[k].next;
+	}
 	return true;
 }
 

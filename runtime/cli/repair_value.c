@@ -109,18 +109,23 @@ static bool mend_path(struct repair *r, uint32_t token)
 	return repair_set(r, token, out.len == 0 ? new_path(r, SLICE("")) : buf_done(&out));
 }
 
-static bool move_path(struct repair *r, uint32_t token)
+/* What may be shown of a value. */
+static struct slice shown(struct repair *r, uint32_t token)
 {
 	struct slice text = repair_text(r, token);
-	return repair_set(r, token, new_path(r, text));
+	return text.at == NULL ? SLICE("") : text;
+}
+
+static bool move_path(struct repair *r, uint32_t token)
+{
+	return repair_set(r, token, new_path(r, shown(r, token)));
 }
 
 static bool climb_path(struct repair *r, uint32_t token)
 {
-	struct slice text = repair_text(r, token);
-	if (text.at == NULL)
-		return move_path(r, token);
-	return repair_set(r, token, near_path_plain(r->arena, text));
+	struct slice text = shown(r, token);
+	return text.len == 0 ? move_path(r, token)
+			     : repair_set(r, token, near_path_plain(r->arena, text));
 }
 
 /* What is most likely meant for the host, in whatever else a URL is not; *ret_rest: what follows.
@@ -151,7 +156,7 @@ struct slice repair_host(struct repair *r, struct slice url)
 
 static bool mend_url(struct repair *r, uint32_t token)
 {
-	struct slice text = repair_text(r, token), rest, host = guess_host(text, &rest);
+	struct slice rest, host = guess_host(shown(r, token), &rest);
 	for (int with_rest = 1; with_rest >= 0; with_rest--) {
 		struct buf out = { .arena = r->arena };
 		buf_text(&out, "https://");
@@ -167,7 +172,7 @@ static bool mend_url(struct repair *r, uint32_t token)
 /* The URL with another host. */
 static bool move_url(struct repair *r, uint32_t token)
 {
-	struct slice url = repair_text(r, token), host = repair_host(r, url);
+	struct slice url = shown(r, token), host = repair_host(r, url);
 	if (host.len == 0)
 		return repair_set(r, token, new_url(r, SLICE("")));
 	uint32_t lo = (uint32_t)((const char *)memchr(url.at, '/', url.len) - url.at) + 2, hi = lo;
@@ -188,7 +193,21 @@ bool repair_is_about_entry(enum aeg_reason why)
 	       why == AEG_SubcommandNotAllowed || why == AEG_DomainNotAllowed;
 }
 
-static bool has_nothing(struct repair *r, enum aeg_list list) { return compare(r, list)->n == 0; }
+static bool mend_or_move_url(struct repair *r, const struct aeg_step *s)
+{
+	if (s->reason == AEG_InvalidArgument)
+		return mend_url(r, s->token);
+	return compare(r, AEG_LIST_DOMAINS)->n != 0 && move_url(r, s->token);
+}
+
+static bool mend_or_move_path(struct repair *r, const struct aeg_step *s)
+{
+	if (s->reason == AEG_InvalidArgument)
+		return mend_path(r, s->token);
+	if (s->reason == AEG_PathTraversalBlocked)
+		return climb_path(r, s->token);
+	return compare(r, AEG_LIST_PATHS)->n != 0 && move_path(r, s->token);
+}
 
 bool repair_call(struct repair *r, const struct aeg_step *s)
 {
@@ -197,22 +216,16 @@ bool repair_call(struct repair *r, const struct aeg_step *s)
 		return s->reason == AEG_MissingArgument && fill_missing(r);
 	if (!repair_argument_of(r, s->token, &arg))
 		return false;
-	if (arg.info.role == AEG_ROLE_COMMAND || arg.info.role == AEG_ROLE_ARGS) {
-		if (s->reason != AEG_MissingArgument)
-			return repair_command(r, s, &arg);
-		return repair_mend_kind(r, s->token, &arg);
-	}
 	if (s->reason == AEG_MissingArgument)
 		return repair_mend_kind(r, s->token, &arg);
-	if (arg.info.role == AEG_ROLE_URL)
-		return s->reason == AEG_InvalidArgument   ? mend_url(r, s->token)
-		       : has_nothing(r, AEG_LIST_DOMAINS) ? false
-							  : move_url(r, s->token);
-	if (s->reason == AEG_InvalidArgument)
-		return mend_path(r, s->token);
-	if (s->reason == AEG_PathTraversalBlocked)
-		return climb_path(r, s->token);
-	return !has_nothing(r, AEG_LIST_PATHS) && move_path(r, s->token);
+	switch (arg.info.role) {
+	case AEG_ROLE_PATH: return mend_or_move_path(r, s);
+	case AEG_ROLE_COMMAND:
+	case AEG_ROLE_ARGS: return repair_command(r, s, &arg);
+	case AEG_ROLE_URL: return mend_or_move_url(r, s);
+	case AEG_ROLE_SECRET: break;
+	}
+	return false;
 }
 
 bool repair_refill(struct repair *r, const struct aeg_step *s)
