@@ -206,9 +206,23 @@ static void resolve_test(struct linking *l, const struct mtest *t)
 
 /* ---- Proofs -------------------------------------------------------------------------------- */
 
+static bool is_external_like(const struct link_options *o, struct slice glob)
+{
+	struct slice kind = SLICE("context:");
+	for (uint32_t i = 0; i < o->nexternal; i++) {
+		struct slice e = slice_of(o->external[i]);
+		if (slice_begins(e, kind) &&
+			massert_name_is(glob, (struct slice){ e.at + kind.len, e.len - kind.len }))
+			return true;
+	}
+	return false;
+}
+
+/* Of contexts that are elsewhere nothing can be proved, so what is built upon needs one here. */
 static void resolve_glob(struct linking *l, struct mtext glob)
 {
-	bool here = l->o->building || has_contexts(l->m), found = l->m->incomplete;
+	bool here = l->o->building || has_contexts(l->m);
+	bool found = l->m->incomplete || (!l->o->building && is_external_like(l->o, glob.text));
 	for (uint32_t i = 0; i < l->m->ncontexts && !found; i++)
 		found = massert_name_is(glob.text, l->m->contexts[i].name.text);
 	if (!found)
