@@ -61,6 +61,7 @@ int main(int argc, char *argv[])
 	bench_decide();
 	bench_open();
 	bench_prove();
+	bench_questions();
 	bench_build(argv[1]);
 	return bench_failures() != 0;
 }
