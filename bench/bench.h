@@ -34,4 +34,5 @@ void bench_decide(void);
 void bench_open(void);
 void bench_prove(void);
 void bench_build(const char *aegisc);
+void bench_test(const char *aegisc);
 #endif

@@ -62,5 +62,6 @@ int main(int argc, char *argv[])
 	bench_open();
 	bench_prove();
 	bench_build(argv[1]);
+	bench_test(argv[1]);
 	return bench_failures() != 0;
 }
