@@ -35,4 +35,5 @@ void bench_open(void);
 void bench_prove(void);
 void bench_questions(void);
 void bench_build(const char *aegisc);
+void bench_test(const char *aegisc);
 #endif

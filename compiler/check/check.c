@@ -47,7 +47,7 @@ bool grants_tool(const struct grants *g, struct slice name)
 	       patterns_matching(&g->deny, name).least == MAP_NONE;
 }
 
-static void reset_scratch(struct checks *c)
+void checks_reset(struct checks *c)
 {
 	const struct arena *a = c->d->arena;
 	if (arena_rewind(&c->scratch, &c->empty))
@@ -67,11 +67,11 @@ void check_all(struct diags *d, const struct model *m, const struct names *names
 		for (uint32_t i = 0; checks[k].context != NULL && i < m->ncontexts; i++) {
 			if (m->contexts[i].builtin)
 				continue;
-			reset_scratch(&c);
+			checks_reset(&c);
 			checks[k].context(&c, &m->contexts[i]);
 		}
 		for (uint32_t i = 0; checks[k].agent != NULL && i < m->nagents; i++) {
-			reset_scratch(&c);
+			checks_reset(&c);
 			checks[k].agent(&c, &m->agents[i], i);
 		}
 	}

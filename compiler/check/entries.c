@@ -192,6 +192,7 @@ void check_entries(struct checks *c, const struct mcontext *context)
 		const struct mcap *cap = &context->caps[i];
 		if (cap->broken)
 			continue;
+		checks_reset(c);
 		check_paths(c, &cap->paths);
 		check_words(c, &cap->commands);
 		check_domains(c, &cap->domains);

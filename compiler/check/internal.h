@@ -23,10 +23,13 @@ struct checks {
 	struct tools tools;
 	struct grants *grants; /* of each context, made on first use */
 	struct known_names known;
+	uint64_t work; /* steps that cells of calls took */
 	struct arena scratch,
 		empty; /* for one check of one context; `empty` is what it is like before */
 };
 
+/* Gives all of `scratch` back. */
+void checks_reset(struct checks *c);
 /* The context's patterns, or NULL where one of them is broken. */
 const struct grants *checks_grants(struct checks *c, const struct mcontext *context);
 bool grants_tool(const struct grants *g, struct slice name);
