@@ -303,6 +303,29 @@ static void too_many_sorts_of_calls_are_undecided(void **state)
 	arena_free(&a);
 }
 
+/* The bundle knows nothing of a context that the model has: it denies what was found allowed. */
+static void a_bundle_that_decides_otherwise_is_found_out(void **state)
+{
+	static const char extra[] =
+		"---\napiVersion: seal.100monkeys.ai/v1\nkind: SecurityContext\n"
+		"metadata: { name: extra }\nspec:\n  description: x\n"
+		"  capabilities: [{ tool_pattern: fs.read }]\n";
+	struct world with, without;
+	struct arena scratch = { .limit = 1u << 20, .fail = out_of_memory };
+	(void)state;
+	begin(&with, extra, "    - never: { context: extra, tool: fs.read }\n", NULL);
+	begin(&without, "", "    - never: { context: c-all, tool: fs.delete }\n", NULL);
+	struct proof_options o = {
+		.model = with.p.stats.model, .bundle = &without.bundle, .scratch = &scratch
+	};
+	const struct proof_report *r = proof_run(&with.p.diags, &o);
+	assert_string_equal(r->unconfirmed,
+		"aegisr decide \"$BUNDLE\" --context extra --tool fs.read --args '{}'");
+	arena_free(&scratch);
+	end(&with);
+	end(&without);
+}
+
 static void run_takes_a_name_or_a_proof_and_a_name(void **state)
 {
 	static const struct {
@@ -360,6 +383,7 @@ int main(void)
 		cmocka_unit_test(names_all_that_are_refuted),
 		cmocka_unit_test(what_is_not_here_is_undecided),
 		cmocka_unit_test(too_many_sorts_of_calls_are_undecided),
+		cmocka_unit_test(a_bundle_that_decides_otherwise_is_found_out),
 		cmocka_unit_test(run_takes_a_name_or_a_proof_and_a_name),
 		cmocka_unit_test(json_is_json),
 	};
