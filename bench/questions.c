@@ -1,20 +1,15 @@
-/* Questions about all calls, asked of a large policy: its cells, all checks, a comparison with an
- * edited one, ceilings, and test cases. Against building it in memory, which is timed without them.
- */
-#define _GNU_SOURCE
+/* Questions about all calls, asked of a large policy: its cells, a comparison with an edited one,
+ * all checks. Against building it in memory. */
 #include "bench.h"
 
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "check/check.h"
 #include "diff/diff.h"
 #include "driver/pipeline.h"
-#include "policytest/policytest.h"
-#include "prove/prove.h"
 
-enum { CONTEXTS = 200, CAPS = 10, CASES = 20000, TIMES = 5 };
+enum { CONTEXTS = 200, CAPS = 10, TIMES = 5 };
 
 struct built {
 	struct arena arena;
@@ -134,92 +129,6 @@ static void compare(const struct built *b, struct arena *a)
 		exit(1);
 }
 
-static void all_ceilings(const struct built *b, struct arena *a)
-{
-	struct aeg_bundle_info info = { .size_of = sizeof info };
-
-	(void)a;
-	aeg_bundle_info(&b->bundle, &info);
-	for (uint32_t c = 0; c < info.ncontexts; c++)
-		for (uint32_t p = 0; p < info.ncontexts; p++) {
-			struct aeg_ceiling ceiling = { .size_of = sizeof ceiling };
-			if (aeg_within(&b->bundle, c, p, &ceiling) != AEG_OK ||
-				(c == p && !ceiling.within))
-				exit(1);
-		}
-}
-
-/* ---- Test cases ------------------------------------------------------------------------------ */
-
-/* As the naive evaluator decides it. */
-static const char *expected(const struct model *m, uint32_t team, const struct bench_call *call)
-{
-	struct arena scratch = { .limit = (size_t)1 << 20, .fail = bench_fail_arena };
-	struct buf name = { .arena = &scratch };
-	size_t need = aeg_json_bound(call->args.len);
-	struct aeg_json json;
-	uint32_t i = 0;
-
-	buf_printf(&name, "team-%u", team);
-	while (!slice_eq(m->contexts[i].name.text, buf_done(&name)))
-		i++;
-	aeg_json_scan(&json, call->args.at, call->args.len,
-		arena_array(&scratch, struct aeg_json_tok, need), need);
-	bool allow = naive_decide(m, &m->contexts[i], call->tool, &json, &scratch).allow;
-	arena_free(&scratch);
-	return allow ? "allow" : "deny";
-}
-
-static void add_cases(struct buf *out, const struct model *m)
-{
-	struct bench_call *calls = bench_calls(out->arena, CAPS, CASES);
-
-	buf_text(out, "---\napiVersion: seal.100monkeys.ai/v1\nkind: PolicyTest\n"
-		      "metadata: { name: bench }\nspec:\n  cases:\n");
-	for (uint32_t i = 0; i < CASES; i++) {
-		uint32_t team = i % CONTEXTS;
-		buf_printf(out,
-			"  - { name: case %u, call: { context: team-%u, tool: \"%.*s\", args: ", i,
-			team, SLICE_ARG(calls[i].tool));
-		buf_slice(out, calls[i].args);
-		buf_printf(out, " }, expect: %s }\n", expected(m, team, &calls[i]));
-	}
-}
-
-static void run_cases(const struct built *b, struct arena *a)
-{
-	struct diags d = { .arena = a, .sources = b->p.diags.sources };
-	struct arena scratch = { .limit = (size_t)1 << 30, .fail = bench_fail_arena };
-	struct policytest_options o = { .bundle = &b->bundle,
-		.scratch = &scratch,
-		.model = b->p.stats.model,
-		.compiled = true };
-
-	if (policytest_run(&d, &o)->passed != CASES)
-		exit(1);
-	arena_free(&scratch);
-}
-
-static void bench_cases(struct arena *a, struct slice policy, const struct model *m)
-{
-	struct built b;
-	struct buf text = { .arena = a };
-	cpu_set_t all, one;
-
-	buf_slice(&text, policy);
-	add_cases(&text, m);
-	build(&b, buf_done(&text));
-	sched_getaffinity(0, sizeof all, &all);
-	CPU_ZERO(&one);
-	CPU_SET((size_t)sched_getcpu(), &one);
-	sched_setaffinity(0, sizeof one, &one);
-	double t = time_of(&b, run_cases);
-	sched_setaffinity(0, sizeof all, &all);
-	bench_report(
-		"test cases a second on one core, in thousands", CASES / t * 1e6, 100, "k", true);
-	arena_free(&b.arena);
-}
-
 static void bench_checks(const char *what, struct slice policy)
 {
 	struct built b;
@@ -237,20 +146,15 @@ void bench_questions(void)
 	struct slice policy = bench_policy(&a, CONTEXTS, CAPS);
 	struct built b;
 	double whole = build_often(&b, policy);
-	const struct model *m = b.p.stats.model;
-	double pairs = (double)m->ncontexts * m->ncontexts, cells = time_of(&b, all_cells);
-	double differ = time_of(&b, compare), ceilings = time_of(&b, all_ceilings);
+	double cells = time_of(&b, all_cells), differ = time_of(&b, compare);
 
 	printf("questions, %d contexts of %d capabilities\n", CONTEXTS, CAPS);
-	printf("  building %.1f ms, cells %.1f us for each context\n", whole / 1e6,
-		cells / m->ncontexts / 1e3);
-	printf("  comparing with an edited policy %.1f ms, one ceiling %.0f ns\n", differ / 1e6,
-		ceilings / pairs);
+	printf("  building %.1f ms, cells %.1f us for each context, comparing %.1f ms\n",
+		whole / 1e6, cells / b.p.stats.model->ncontexts / 1e3, differ / 1e6);
 	bench_report("the cells of all contexts / building", cells / whole, 0.5, "x", false);
 	bench_report("comparing with an edited policy / building", differ / whole, 0.5, "x", false);
 	bench_checks("all checks / building without them", policy);
 	bench_checks("the same, where all capabilities overlap", crowded_policy(&a));
-	bench_cases(&a, policy, m);
 	arena_free(&b.arena);
 	arena_free(&a);
 }
