@@ -315,11 +315,38 @@ static void generated_tests_kill_all_that_can_be_killed(void **state)
 	}
 }
 
+/* As if they were the user's own. */
+static void adopt_builtin(struct world *w)
+{
+	struct mcontext *c = w->o.model->contexts;
+	for (uint32_t i = 0; i < w->o.model->ncontexts; i++)
+		c[i].builtin = false;
+}
+
+static void built_in_contexts_can_be_tested_too(void **state)
+{
+	struct world w, again;
+	(void)state;
+	begin(&w, policy, SLICE(""));
+	adopt_builtin(&w);
+	struct buf out = { .arena = &w.arena };
+	policytest_generate(&w.p.diags, &w.o, &out);
+	begin(&again, policy, buf_done(&out));
+	adopt_builtin(&again);
+	const struct policytest_report *r = run(&again);
+	assert_true(r->nresults > 100);
+	assert_int_equal(r->failed, 0);
+	assert_int_equal(policytest_mutate(&again.p.diags, &again.o, r)->survived, 0);
+	end(&again);
+	end(&w);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_mutant_has_the_fate_worked_out_by_hand),
 		cmocka_unit_test(generated_tests_kill_all_that_can_be_killed),
+		cmocka_unit_test(built_in_contexts_can_be_tested_too),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
