@@ -36,10 +36,9 @@ static void not_granted(struct checks *c, const struct magent *agent,
 {
 	bool named = agent->context.text.at != NULL;
 	const struct grants *g = checks_grants(c, context);
-	const char *how = grants_tool(g, tool.text) ? "grants no call of"
-			  : patterns_matching(&g->deny, tool.text).least != MAP_NONE
-				  ? "denies"
-				  : "does not grant";
+	const char *how = grants_tool(g, tool.text)             ? "grants no call of"
+			  : patterns_match(&g->deny, tool.text) ? "denies"
+								: "does not grant";
 	diag_add(c->d,
 		(struct diag){ named ? AEG_tool_not_granted : AEG_tool_not_granted_by_default,
 			tool.at,

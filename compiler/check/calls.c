@@ -7,12 +7,11 @@ static bool is_empty(const struct mlist *list) { return list->stated && list->n 
 
 bool may_never_hold(const struct mcap *cap)
 {
-	bool subcommands = cap->subcommand_form == SUBCOMMANDS_LIST ? cap->subcommand_list.n == 0
-			   : cap->subcommand_form == SUBCOMMANDS_MAP
-				   ? cap->nsubcommand_map == 0 || cap->commands.stated
-				   : false;
+	bool no_subcommands =
+		(cap->subcommand_form == SUBCOMMANDS_LIST && cap->subcommand_list.n == 0) ||
+		(cap->subcommand_form == SUBCOMMANDS_MAP && cap->nsubcommand_map == 0);
 	/* No tool's name is longer than 128 bytes. */
-	return subcommands || is_empty(&cap->paths) || is_empty(&cap->commands) ||
+	return no_subcommands || is_empty(&cap->paths) || is_empty(&cap->commands) ||
 	       is_empty(&cap->domains) || cap->pattern.stem.len > 126;
 }
 

@@ -31,11 +31,11 @@ const struct grants *checks_grants(struct checks *c, const struct mcontext *cont
 		for (uint32_t i = 0; i < context->ncaps; i++) {
 			g->broken |= context->caps[i].pattern.poison;
 			g->doubtful |= may_never_hold(&context->caps[i]);
-			patterns_add(&g->allow, &context->caps[i].pattern, i);
+			patterns_add(&g->allow, &context->caps[i].pattern);
 		}
 		for (uint32_t i = 0; i < context->ndeny; i++) {
 			g->broken |= context->deny[i].poison;
-			patterns_add(&g->deny, &context->deny[i], i);
+			patterns_add(&g->deny, &context->deny[i]);
 		}
 	}
 	return g->broken ? NULL : g;
@@ -43,8 +43,7 @@ const struct grants *checks_grants(struct checks *c, const struct mcontext *cont
 
 bool grants_tool(const struct grants *g, struct slice name)
 {
-	return patterns_matching(&g->allow, name).least != MAP_NONE &&
-	       patterns_matching(&g->deny, name).least == MAP_NONE;
+	return patterns_match(&g->allow, name) && !patterns_match(&g->deny, name);
 }
 
 void checks_reset(struct checks *c)

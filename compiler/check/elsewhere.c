@@ -86,11 +86,11 @@ void check_elsewhere(
 		if (!second && !denied)
 			continue;
 		struct asked asked = ask(c, cell);
-		if (second && !decides(c, PEER_GATEWAY, p, &asked)) {
+		if (second && !decides(c, PEER_GATEWAY, part->whole, &asked)) {
 			second_match(c, p, first, cell);
 			told->match = true;
 		}
-		if (denied && decides(c, PEER_ORCHESTRATOR, p, &asked))
+		if (denied && decides(c, PEER_ORCHESTRATOR, part->whole, &asked))
 			told->deny = deny_pattern(c, p, cells, cell);
 	}
 }
