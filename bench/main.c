@@ -60,6 +60,7 @@ int main(int argc, char *argv[])
 	}
 	bench_decide();
 	bench_open();
+	bench_within();
 	bench_prove();
 	bench_questions();
 	bench_build(argv[1]);

@@ -19,9 +19,10 @@
 
 struct call { /* of the child */
 	struct sample sample;
-	uint32_t tool;    /* its number */
-	uint32_t lacking; /* contexts that deny the tool outright */
-	uint32_t shows;   /* parents that the child is not within, as this one was found to show */
+	uint32_t tool;                          /* its number */
+	uint32_t lacking;                       /* contexts that deny the tool outright */
+	enum { NOT_ASKED, ALLOWED, DENIED } is; /* by the child itself */
+	uint32_t shows; /* parents that the child is not within, as this one was found to show */
 };
 
 struct found {                          /* of one child */
@@ -105,7 +106,7 @@ static void make_samples(struct worker *w, uint32_t i)
 {
 	struct distinct *of = &w->ds->v[i];
 
-	of->samples = samples_make(&w->arena, scratch(w), w->ds->m, of->c, &of->nsamples);
+	of->samples = samples_make(&w->arena, w->ds->m, of->c, &of->nsamples);
 }
 
 /* ---- Pairs --------------------------------------------------------------------------------- */
@@ -162,10 +163,23 @@ static void begin(struct search *s)
 		qsort(s->calls, s->ncalls, sizeof *s->calls, by_use);
 }
 
+static bool decides(struct search *s, const struct mcontext *c, const struct sample *call)
+{
+	return naive_decide(s->w->ds->m, c, call->tool, &call->args, scratch(s->w)).allow;
+}
+
+/* Does the child allow it? */
+static bool counts(struct search *s, struct call *call)
+{
+	if (call->is == NOT_ASKED)
+		call->is = decides(s, s->of->c, &call->sample) ? ALLOWED : DENIED;
+	return call->is == ALLOWED;
+}
+
 static bool told_by_tool(struct search *s, const struct distinct *parent)
 {
 	for (uint32_t i = 0; i < s->of->nsamples; i++)
-		if (!distinct_has_tool(parent, s->calls[i].tool)) {
+		if (!distinct_has_tool(parent, s->calls[i].tool) && counts(s, &s->calls[i])) {
 			s->calls[i].shows++;
 			return true;
 		}
@@ -176,9 +190,7 @@ static bool told_by_call(struct search *s, const struct distinct *parent)
 {
 	for (uint32_t i = 0; i < s->ncalls; i++) {
 		uint32_t k = s->recent[i];
-		const struct sample *call = &s->calls[k].sample;
-		if (naive_decide(s->w->ds->m, parent->c, call->tool, &call->args, scratch(s->w))
-				.allow)
+		if (!counts(s, &s->calls[k]) || decides(s, parent->c, &s->calls[k].sample))
 			continue;
 		memmove(s->recent + 1, s->recent, i * sizeof *s->recent);
 		s->recent[0] = k;
@@ -242,6 +254,7 @@ static void cut_pair(struct search *s, const struct distinct *parent)
 	} else if (is.witness->args.len <= CEILINGS_WITNESS_ARGS) {
 		struct sample call = keep(&s->w->arena, is.witness);
 		add_call(s, &call);
+		s->calls[s->ncalls - 1].is = ALLOWED;
 		s->calls[s->ncalls - 1].shows++;
 	}
 }

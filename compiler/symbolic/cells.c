@@ -117,6 +117,8 @@ static void cut_atom(struct cutting *c, struct atom *atom, uint32_t number)
 {
 	struct cells *cells = c->cells;
 	struct predicates all = predicates_of(c, atom);
+	if (!atom->in_region)
+		return;
 	const struct terms *terms = arguments_terms(&all);
 
 	for (size_t i = 0; i < terms->n; i++) {
@@ -131,8 +133,7 @@ static void cut_atom(struct cutting *c, struct atom *atom, uint32_t number)
 		*cell = (struct cell){ .tool = atom->name,
 			.args = object(c->cut.arena, t->text),
 			.atom = number,
-			.in_region = atom->in_region &&
-				     (atom->region == all.n || bits_has(t->holds, atom->region)),
+			.in_region = atom->region == all.n || bits_has(t->holds, atom->region),
 			.no_url = has_any(t->holds, atom->absent, atom->region),
 			.side = sides_of(c, atom, t->holds),
 			.holds = t->holds };

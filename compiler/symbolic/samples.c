@@ -3,13 +3,11 @@
 
 #include "base/buf.h"
 #include "link/link.h"
-#include "prove/prove.h"
 #include "symbolic/ceilings.h"
 
 struct sampler {
-	struct arena *arena, *scratch;
+	struct arena *arena;
 	const struct model *m;
-	const struct mcontext *context;
 	struct sample *v;
 	uint32_t n;
 };
@@ -113,7 +111,7 @@ static struct slice arguments(
 	return buf_done(&out);
 }
 
-/* Keeps the call if the context allows it, and a bundle has room for it. */
+/* Keeps the call if a bundle has room for it. */
 static void add_sample(struct sampler *s, struct slice tool, struct slice args)
 {
 	if (args.len > CEILINGS_WITNESS_ARGS)
@@ -123,7 +121,7 @@ static void add_sample(struct sampler *s, struct slice tool, struct slice args)
 
 	v->tool = tool;
 	aeg_json_scan(&v->args, args.at, args.len, tok, args.len + 1);
-	s->n += naive_decide(s->m, s->context, tool, &v->args, s->scratch).allow;
+	s->n++;
 }
 
 /* A name that the pattern matches: for a family one that the catalogue knows, if there is one. */
@@ -147,15 +145,15 @@ static struct slice name_for(const struct sampler *s, const struct mpattern *p)
 	return buf_done(&out);
 }
 
-struct sample *samples_make(struct arena *a, struct arena *scratch, const struct model *m,
-	const struct mcontext *c, uint32_t *ret_n)
+struct sample *samples_make(
+	struct arena *a, const struct model *m, const struct mcontext *c, uint32_t *ret_n)
 {
 	uint32_t most = 0;
 
 	for (uint32_t i = 0; i < c->ncaps && most < SAMPLES_MOST; i++)
 		most += variety(&c->caps[i]);
 	most = most < SAMPLES_MOST ? most : SAMPLES_MOST;
-	struct sampler s = { a, scratch, m, c, arena_array(a, struct sample, most + 1), 0 };
+	struct sampler s = { a, m, arena_array(a, struct sample, most + 1), 0 };
 	for (uint32_t i = 0; i < c->ncaps && s.n < most; i++) {
 		const struct mcap *cap = &c->caps[i];
 		struct slice tool = name_for(&s, &cap->pattern);

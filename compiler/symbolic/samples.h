@@ -1,8 +1,9 @@
 #ifndef SYMBOLIC_SAMPLES_H
 #define SYMBOLIC_SAMPLES_H
 /*
- * Calls that a context allows, about one for each entry of its lists: cheap to make, and not all
- * that it allows. Most pairs of contexts are told apart by them, without cutting anything.
+ * Calls that a context most likely allows, about one for each entry of its lists: cheap to make,
+ * and not all that it allows. Most pairs of contexts are told apart by them, without cutting
+ * anything.
  */
 #include "aegis/aegis.h"
 #include "model/model.h"
@@ -15,7 +16,7 @@ struct sample {
 	struct aeg_json args; /* scanned */
 };
 
-/* At most SAMPLES_MOST; all in @a. Each was put to the naive evaluator, with @scratch. */
-struct sample *samples_make(struct arena *a, struct arena *scratch, const struct model *m,
-	const struct mcontext *c, uint32_t *ret_n);
+/* At most SAMPLES_MOST; all in @a. Nobody has decided them yet. */
+struct sample *samples_make(
+	struct arena *a, const struct model *m, const struct mcontext *c, uint32_t *ret_n);
 #endif

@@ -65,7 +65,7 @@ struct cells {
 /**
  * symbolic_cells - cut the calls along @sides, and along @region
  * @sides:  borrowed; poisoned patterns and broken capabilities are taken as not there
- * @region: NULL: none
+ * @region: NULL: none; else there are no cells of tools without a call in it
  *
  * Context names are not part of a call here. Everything returned lives in @a.
  */

@@ -122,8 +122,8 @@ static void offer_family(struct search *s, struct nearest_tool *n, struct slice 
 	for (uint32_t i = 0; i < info.ntools && i < TOOLS_LOOKED_AT; i++) {
 		struct aeg_tool_info t = { .size_of = sizeof t };
 		aeg_tool_info(s->b, i, &t);
-		if (t.name.len == 0 || t.name.at[t.name.len - 1] == '*' || is_denied(s, t.name) ||
-			!matches(str_slice(pattern), t.name))
+		if (t.name.len == 0 || t.name.at[t.name.len - 1] == '*' ||
+			!matches(str_slice(pattern), t.name) || is_denied(s, t.name))
 			continue;
 		offer_tool(s, n, slice_str(t.name));
 		known++;
@@ -173,22 +173,26 @@ static void remove_deny_entries(struct search *s)
 
 /* ---- Capabilities -------------------------------------------------------------------------- */
 
-static bool try_capability(struct search *s, uint32_t i, struct repair *best, bool *found)
+/* Does @r change less than @other: of both sides first, then of the one that is to change? */
+static bool is_less(const struct search *s, const struct repair *r, const struct repair *other)
+{
+	size_t call = r->cost, policy = r->changes.n;
+	size_t other_call = other->cost, other_policy = other->changes.n;
+	bool mixed = s->policy ? call != 0 : policy != 0;
+	bool other_mixed = s->policy ? other_call != 0 : other_policy != 0;
+	if (mixed != other_mixed)
+		return other_mixed;
+	return s->policy ? policy < other_policy : call < other_call;
+}
+
+static void try_capability(struct search *s, uint32_t i, struct repair *best, bool *found)
 {
 	struct repair r;
 	repair_init(&r, s->a, s->b, &s->call, i, s->policy);
-	if (!repair_run(&r))
-		return false;
-	if (*found) { /* what changes one side alone, then what changes less */
-		size_t mixed = s->policy ? r.cost != 0 : r.changes.n != 0;
-		size_t best_mixed = s->policy ? best->cost != 0 : best->changes.n != 0;
-		size_t size = s->policy ? r.changes.n : r.cost;
-		size_t best_size = s->policy ? best->changes.n : best->cost;
-		if (mixed > best_mixed || (mixed == best_mixed && size >= best_size))
-			return true;
-	}
+	if (!repair_run(&r) || (*found && !is_less(s, &r, best)))
+		return;
 	*best = r;
-	return *found = true;
+	*found = true;
 }
 
 /* One that is for the tool; where there is none, a new one. */
