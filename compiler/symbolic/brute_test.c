@@ -36,88 +36,11 @@ struct told {
 	bool in_region;
 };
 
-static const struct mtool *tool_of(const struct model *m, struct slice name)
-{
-	const struct mtool *best = NULL;
-
-	for (uint32_t i = 0; i < m->ntools; i++) {
-		const struct mpattern *p = &m->tools[i].name;
-		if (p->form == PATTERN_EXACT && slice_eq(p->stem, name))
-			return &m->tools[i];
-		if (p->form == PATTERN_PREFIX && slice_begins(name, p->stem) &&
-			name.len > p->stem.len + 1 && name.at[p->stem.len] == '.')
-			best = &m->tools[i];
-	}
-	return best;
-}
-
-/* Where the tool has such an argument: it is not there, or null, or a list of nothing. */
-static bool is_absent(const struct model *m, const struct region_arg *r, struct slice name,
-	const struct aeg_json *args)
-{
-	const struct mtool *t = tool_of(m, name);
-	const struct marg *arg = NULL;
-
-	for (uint32_t i = 0; t != NULL && i < t->nargs; i++)
-		if (slice_eq(t->args[i].name.text, r->name) && t->args[i].role != ROLE_ARGS &&
-			t->args[i].role != ROLE_SECRET)
-			arg = &t->args[i];
-	if (arg == NULL || args == NULL)
-		return true;
-	uint32_t value = aeg_json_member(args, 0, (struct aeg_str){ r->name.at, r->name.len });
-	if (value == AEG_NONE)
-		return true;
-	uint32_t kind = args->tok[value].info & AEG_JSON_KIND_MASK;
-	return kind == AEG_JSON_NULL ||
-	       (arg->list && kind == AEG_JSON_ARRAY && args->tok[value].next == value + 1);
-}
-
-/* As if the tool had this argument alone, required, and the region's list were a capability's. */
-static bool is_like(const struct model *m, const struct region_arg *r, struct slice name,
-	const struct aeg_json *args, struct arena *scratch)
-{
-	const struct mtool *t = tool_of(m, name);
-	struct mtool only = { .name = hand_pattern("*"),
-		.args = arena_array(scratch, struct marg, 4) };
-	struct mcap cap = *r->like;
-	bool found = false;
-
-	for (uint32_t i = 0; t != NULL && i < t->nargs; i++) {
-		struct marg a = t->args[i];
-		bool is = a.role == r->role && slice_eq(a.name.text, r->name);
-		if (!is && a.role != ROLE_ARGS)
-			continue;
-		found = found || is;
-		a.required = a.required || is;
-		only.args[only.nargs++] = a;
-	}
-	struct model one = { .tools = &only, .ntools = 1 };
-	cap.pattern = only.name;
-	return found && naive_grants(&one, &cap, name, args, scratch);
-}
-
-static bool in_region(const struct trial *t, struct slice name, const struct aeg_json *args,
-	struct arena *scratch)
-{
-	const struct region *r = t->region;
-	struct mcap any = { .pattern =
-				    r == NULL || r->tool == NULL ? hand_pattern("*") : *r->tool };
-	struct model none = { 0 };
-
-	if (!naive_grants(&none, &any, name, args, scratch))
-		return false;
-	for (uint32_t i = 0; r != NULL && i < r->nargs; i++)
-		if (r->args[i].like == NULL
-				? !is_absent(t->side[0].model, &r->args[i], name, args)
-				: !is_like(t->side[0].model, &r->args[i], name, args, scratch))
-			return false;
-	return true;
-}
-
 static struct told tell(const struct trial *t, struct slice tool, const struct aeg_json *args)
 {
 	struct arena *scratch = &t->w->arena, mark = *scratch;
-	struct told told = { .in_region = in_region(t, tool, args, scratch) };
+	struct told told = { .in_region =
+				     in_region(t->side[0].model, t->region, tool, args, scratch) };
 
 	for (uint32_t s = 0; s < 2; s++) {
 		const struct model *m = t->side[s].model;
