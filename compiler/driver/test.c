@@ -264,7 +264,7 @@ static int generate(struct testing *t, const struct policytest_options *o)
 	policytest_generate(&t->p.diags, o, &out);
 	if (out.len == 0)
 		return command_fail(t->l, COMMAND_NO,
-			"there is nothing to test: the sources have no security context with a rule");
+			"there is nothing to write: no rule of the sources has a call that tells it apart");
 	if (output == NULL) {
 		print(&out);
 		return COMMAND_OK;

@@ -214,12 +214,16 @@ static struct difference compare_all(struct arena *scratch, const struct model *
 }
 
 struct difference edit_difference(
-	struct arena *scratch, const struct model *m, const struct edit *e)
+	struct arena *scratch, const struct model *m, const struct edit *e, uint32_t *io_unknown)
 {
+	struct difference d = { .kind = DIFFERENCE_UNKNOWN };
+	if (*io_unknown == EDIT_MAX_UNKNOWN)
+		return d;
 	struct part part = edit_part(scratch, e);
-	struct difference d = compare_all(scratch, m, e, &part.context, part.at);
+	d = compare_all(scratch, m, e, &part.context, part.at);
 	/* What else is counted together can be seen in the whole alone. */
 	if (d.kind == DIFFERENCE_COUNTER)
 		d = compare_all(scratch, m, e, e->at.context, e->at.cap);
+	*io_unknown += d.kind == DIFFERENCE_UNKNOWN;
 	return d;
 }

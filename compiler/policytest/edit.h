@@ -27,6 +27,8 @@ struct edit {
 struct edits {
 	struct edit *v;
 	uint32_t n;
+	uint32_t *group; /* the first edit of each capability or deny entry, and at last n */
+	uint32_t ngroups;
 };
 
 /* Every change that is tried of what the user wrote, in the order of the sources. */
@@ -63,9 +65,11 @@ struct difference {
 	enum difference_kind kind;
 	struct slice tool, args; /* JSON */
 };
-/* @scratch is left full: the call is in it. */
+/* @scratch is left full: the call is in it. @io_unknown counts the edits of a group that nothing
+ * could be said of: each of them takes long, so after EDIT_MAX_UNKNOWN no more are looked at. */
+#define EDIT_MAX_UNKNOWN 2u
 struct difference edit_difference(
-	struct arena *scratch, const struct model *m, const struct edit *e);
+	struct arena *scratch, const struct model *m, const struct edit *e, uint32_t *io_unknown);
 
 /* A rule that may be removed and nothing changes. */
 struct redundant {

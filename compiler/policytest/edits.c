@@ -142,6 +142,21 @@ static void add_entries(struct listing *l, const struct cover_item *list, uint32
 	}
 }
 
+static bool same_rule(const struct cover_item *a, const struct cover_item *b)
+{
+	return a->context == b->context && a->cap == b->cap &&
+	       (a->kind == COVER_DENY) == (b->kind == COVER_DENY);
+}
+
+static void group(struct arena *a, struct edits *all)
+{
+	all->group = arena_array(a, uint32_t, all->n + 1u);
+	for (uint32_t i = 0; i < all->n; i++)
+		if (i == 0 || !same_rule(&all->v[i - 1].at, &all->v[i].at))
+			all->group[all->ngroups++] = i;
+	all->group[all->ngroups] = all->n;
+}
+
 struct edits edit_all(struct arena *a, const struct coverage *c)
 {
 	struct listing l = { .a = a };
@@ -157,6 +172,7 @@ struct edits edit_all(struct arena *a, const struct coverage *c)
 			add_entries(&l, at, n);
 		}
 	}
+	group(a, &l.edits);
 	return l.edits;
 }
 

@@ -22,9 +22,9 @@ struct generating {
 	struct arena keep[SHARE_MAX_WORKERS];
 
 	const struct mcontext *context; /* of the document that is being written */
-	struct buf cases, name;
-	struct map calls, names; /* that were used in it */
-	uint32_t ncases;         /* in it */
+	struct buf cases, notes;        /* notes: of the contexts that have no document */
+	struct map calls, names;        /* that were used in it */
+	uint32_t ncases;                /* in it */
 };
 
 static struct slice keep(struct arena *a, struct slice s)
@@ -36,15 +36,19 @@ static struct slice keep(struct arena *a, struct slice s)
 	return buf_done(&out);
 }
 
-static void find_difference(void *ctx, uint32_t worker, uint32_t i)
+static void find_differences(void *ctx, uint32_t worker, uint32_t group)
 {
 	struct generating *g = ctx;
-	struct arena scratch = share_arena(g->d->arena);
-	struct difference d = edit_difference(&scratch, g->o->model, &g->edits.v[i]);
-	d.tool = keep(&g->keep[worker], d.tool);
-	d.args = keep(&g->keep[worker], d.args);
-	g->differences[i] = d;
-	arena_free(&scratch);
+	uint32_t unknown = 0;
+	for (uint32_t i = g->edits.group[group]; i < g->edits.group[group + 1]; i++) {
+		struct arena scratch = share_arena(g->d->arena);
+		struct difference d =
+			edit_difference(&scratch, g->o->model, &g->edits.v[i], &unknown);
+		d.tool = keep(&g->keep[worker], d.tool);
+		d.args = keep(&g->keep[worker], d.args);
+		g->differences[i] = d;
+		arena_free(&scratch);
+	}
 }
 
 /* ---- Names --------------------------------------------------------------------------------- */
@@ -284,7 +288,9 @@ static void add_leftover(struct generating *g, const struct edit *e, const struc
 	bool redundant = d->kind == DIFFERENCE_NONE || d->kind == DIFFERENCE_UNKNOWN;
 	if (!redundant && is_touched(g, &e->at))
 		return;
-	struct redundant r = edit_redundant(&scratch, g->o->model, e);
+	struct redundant r = { 0 };
+	if (d->kind != DIFFERENCE_UNKNOWN)
+		r = edit_redundant(&scratch, g->o->model, e);
 	if (redundant)
 		add_comment(g, e, r.why);
 	if (r.tool.at != NULL && !is_touched(g, &e->at))
@@ -318,6 +324,15 @@ static void add_document(struct generating *g, struct buf *out)
 	buf_slice(out, buf_done(&g->cases));
 }
 
+/* Of a context without a case there is no document: what was found stands at the end. */
+static void add_note(struct generating *g)
+{
+	buf_text(&g->notes, "# Context ");
+	buf_slice(&g->notes, g->context->name.text);
+	buf_text(&g->notes, ":\n");
+	buf_slice(&g->notes, buf_done(&g->cases));
+}
+
 /* The edits [lo, hi) are of one context. */
 static void generate(struct generating *g, uint32_t lo, uint32_t hi, struct buf *out)
 {
@@ -329,24 +344,28 @@ static void generate(struct generating *g, uint32_t lo, uint32_t hi, struct buf 
 			add_leftover(g, &g->edits.v[i], &g->differences[i]);
 	if (g->ncases > 0)
 		add_document(g, out);
+	else
+		add_note(g);
 }
 
 void policytest_generate(struct diags *d, const struct policytest_options *o, struct buf *out)
 {
-	struct generating g = { .d = d, .o = o };
+	struct generating g = { .d = d, .o = o, .notes.arena = d->arena };
 	g.coverage = coverage_new(d->arena, o->model);
 	g.edits = edit_all(d->arena, g.coverage);
 	g.differences = arena_array(d->arena, struct difference, g.edits.n);
 	uint32_t n = share_workers(g.edits.n, EDITS_PER_WORKER);
 	for (uint32_t i = 0; i < n; i++)
 		g.keep[i] = share_arena(d->arena);
-	share(g.edits.n, n, find_difference, &g);
+	share(g.edits.ngroups, n, find_differences, &g);
 	for (uint32_t lo = 0, hi; lo < g.edits.n; lo = hi) {
 		for (hi = lo;
 			hi < g.edits.n && g.edits.v[hi].at.context == g.edits.v[lo].at.context;)
 			hi++;
 		generate(&g, lo, hi, out);
 	}
+	if (out->len > 0)
+		buf_slice(out, buf_done(&g.notes));
 	for (uint32_t i = 0; i < n; i++)
 		arena_free(&g.keep[i]);
 }

@@ -216,20 +216,27 @@ static struct slice keep(struct arena *a, struct slice s)
 	return buf_done(&out);
 }
 
-static void try_mutant(void *ctx, uint32_t worker, uint32_t i)
+static void try_mutant(struct mutating *m, struct worker *w, uint32_t i, uint32_t *io_unknown)
 {
-	struct mutating *m = ctx;
-	struct worker *w = &m->worker[worker];
 	struct mutant *mutant = &m->out->v[i];
-	mutant->killer = find_killer(m, w, &m->edits.v[i]);
+	const struct edit *e = &m->edits.v[i];
+	mutant->killer = find_killer(m, w, e);
 	if (mutant->killer == NULL) {
-		struct difference d = edit_difference(&w->build, m->o->model, &m->edits.v[i]);
+		struct difference d = edit_difference(&w->build, m->o->model, e, io_unknown);
 		mutant->fate = d.kind == DIFFERENCE_NONE ? MUTANT_EQUIVALENT : MUTANT_SURVIVED;
 		mutant->differs = d.kind;
 		mutant->tool = keep(&w->keep, d.tool);
 		mutant->args = keep(&w->keep, d.args);
 	}
 	arena_free(&w->build);
+}
+
+static void try_group(void *ctx, uint32_t worker, uint32_t group)
+{
+	struct mutating *m = ctx;
+	uint32_t unknown = 0;
+	for (uint32_t i = m->edits.group[group]; i < m->edits.group[group + 1]; i++)
+		try_mutant(m, &m->worker[worker], i, &unknown);
 }
 
 /* ---- The report ---------------------------------------------------------------------------- */
@@ -308,7 +315,7 @@ const struct mutation *policytest_mutate(
 		w->keep = w->build = w->scratch = share_arena(a);
 		w->args.arena = &w->keep;
 	}
-	share(m.edits.n, n, try_mutant, &m);
+	share(m.edits.ngroups, n, try_group, &m);
 	for (uint32_t i = 0; i < m.out->n; i++)
 		describe(&m, &m.out->v[i], &m.edits.v[i]);
 	for (uint32_t i = 0; i < n; i++) {
