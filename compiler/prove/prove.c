@@ -377,7 +377,8 @@ static void check_ceilings(struct prover *p)
 		uint32_t index = aeg_context_find(&p->bundle, str(other->name.text));
 		if (aeg_within(&p->bundle, p->index, index, &is) != AEG_OK)
 			return;
-		if (is.within && p->nabove < MOST_ABOVE)
+		if (is.within && p->nabove < MOST_ABOVE &&
+			other->ncaps + other->ndeny < SHORTLIST_FROM)
 			p->above[p->nabove++] = other;
 		if (is.tool.len != 0)
 			check_witness(p, other, &is);

@@ -2,6 +2,8 @@
  * the pairs of capabilities that grant one call on both sides. */
 #include "symbolic/internal.h"
 
+#include <stdlib.h>
+
 /* The child may spend all of its windows inside one of the parent's: calls at the start of each. */
 uint64_t rate_most(uint32_t calls, uint32_t per_s, uint32_t window_s)
 {
@@ -15,81 +17,99 @@ bool rate_within(uint32_t calls, uint32_t per_s, uint32_t most, uint32_t most_pe
 	return per_s != 0 && rate_most(calls, per_s, most_per_s) <= most;
 }
 
-struct pairs {
+struct question {
 	const struct cells *cells;
 	const struct mcontext *child, *parent;
 	uint32_t c, p; /* sides */
 };
 
-static bool meets(const struct pairs *q, const struct cell *cell, uint32_t child, uint32_t parent)
+struct meeting { /* of two capabilities that grant one call, and the smallest such call */
+	uint32_t parent, child;
+	const struct cell *cell;
+};
+struct meetings { /* of one of the parent's capabilities */
+	const struct mcap *limit;
+	const struct mcap *child; /* the context's */
+	const struct meeting *v;
+	uint32_t n;
+};
+
+static int by_capability(const void *a, const void *b)
 {
-	return cell->side[q->c].granted == child && cell->side[q->p].granted == parent;
+	const struct meeting *x = a, *y = b;
+
+	if (x->parent != y->parent)
+		return x->parent < y->parent ? -1 : 1;
+	if (x->child != y->child)
+		return x->child < y->child ? -1 : 1;
+	return (x->cell > y->cell) - (x->cell < y->cell);
 }
 
-/* The first cell that both grant by these capabilities, or NULL. AEG_NONE: by any of the child's.
- */
-static const struct cell *meeting(const struct pairs *q, uint32_t child, uint32_t parent)
+/* All there are, each once, by the parent's capability and then the child's. */
+static struct meeting *find_meetings(const struct question *q, uint32_t *ret_n)
 {
+	struct meeting *v = arena_array(q->cells->arena, struct meeting, q->cells->n);
+	uint32_t n = 0, kept = 0;
+
 	for (uint32_t i = 0; i < q->cells->n; i++) {
-		const struct cell *cell = &q->cells->v[i];
-		if (meets(q, cell, child == AEG_NONE ? cell->side[q->c].granted : child, parent) &&
-			cell->side[q->c].granted != AEG_NONE)
-			return cell;
+		const struct cell_side *side = q->cells->v[i].side;
+		if (side[q->c].granted != AEG_NONE && side[q->p].granted != AEG_NONE)
+			v[n++] = (struct meeting){ side[q->p].granted, side[q->c].granted,
+				&q->cells->v[i] };
 	}
-	return NULL;
+	if (n > 1)
+		qsort(v, n, sizeof *v, by_capability);
+	for (uint32_t i = 0; i < n; i++)
+		if (kept == 0 || v[kept - 1].parent != v[i].parent ||
+			v[kept - 1].child != v[i].child)
+			v[kept++] = v[i];
+	*ret_n = kept;
+	return v;
 }
 
 /* ---- Calls that count together -------------------------------------------------------------- */
 
-/* All that the child can do under the parent's capability @p counts against its limit, though the
- * child's own capabilities count apart. */
-static const struct cell *over_rate(const struct pairs *q, uint32_t p)
+/* All that the child can do under one of the parent's capabilities counts against its limit, though
+ * the child's own capabilities count apart. */
+static const struct cell *over_rate(const struct meetings *m)
 {
-	const struct mcap *limit = &q->parent->caps[p];
-	const struct cell *cell;
+	const struct mcap *limit = m->limit;
 	uint64_t sum = 0;
 
-	for (uint32_t i = 0; limit->rate_per_s != 0 && i < q->child->ncaps; i++) {
-		const struct mcap *c = &q->child->caps[i];
-		if ((cell = meeting(q, i, p)) == NULL)
-			continue;
+	for (uint32_t i = 0; limit->rate_per_s != 0 && i < m->n; i++) {
+		const struct mcap *c = &m->child[m->v[i].child];
 		if (c->rate_per_s == 0)
-			return cell;
+			return m->v[i].cell;
 		sum += rate_most(c->rate_calls, c->rate_per_s, limit->rate_per_s);
 		if (sum > limit->rate_calls)
-			return cell;
+			return m->v[i].cell;
 	}
 	return NULL;
 }
 
-static const struct cell *over_concurrent(const struct pairs *q, uint32_t p)
+static const struct cell *over_concurrent(const struct meetings *m)
 {
-	const struct mcap *limit = &q->parent->caps[p];
-	const struct cell *cell;
-	uint64_t sum = 0;
+	uint64_t sum = 0, most = m->limit->max_concurrent;
 
-	for (uint32_t i = 0; limit->max_concurrent != 0 && i < q->child->ncaps; i++) {
-		const struct mcap *c = &q->child->caps[i];
-		if ((cell = meeting(q, i, p)) == NULL)
-			continue;
-		sum += c->max_concurrent;
-		if (c->max_concurrent == 0 || sum > limit->max_concurrent)
-			return cell;
+	for (uint32_t i = 0; most != 0 && i < m->n; i++) {
+		uint32_t n = m->child[m->v[i].child].max_concurrent;
+		sum += n;
+		if (n == 0 || sum > most)
+			return m->v[i].cell;
 	}
 	return NULL;
 }
 
 /* ---- Calls one by one ----------------------------------------------------------------------- */
 
-static const struct cell *over_response(const struct pairs *q, uint32_t p)
+static const struct cell *over_response(const struct meetings *m)
 {
-	uint64_t most = q->parent->caps[p].max_response_size;
+	uint64_t most = m->limit->max_response_size;
 
-	for (uint32_t i = 0; most != 0 && i < q->child->ncaps; i++) {
-		uint64_t size = q->child->caps[i].max_response_size;
-		const struct cell *cell = meeting(q, i, p);
-		if (cell != NULL && (size == 0 || size > most))
-			return cell;
+	for (uint32_t i = 0; most != 0 && i < m->n; i++) {
+		uint64_t size = m->child[m->v[i].child].max_response_size;
+		if (size == 0 || size > most)
+			return m->v[i].cell;
 	}
 	return NULL;
 }
@@ -120,15 +140,14 @@ bool hosts_within(const struct mlist *child, const struct mlist *parent)
 	return child->stated;
 }
 
-static const struct cell *over_results(const struct pairs *q, uint32_t p)
+static const struct cell *over_results(const struct question *q)
 {
-	const struct mlist *hosts = &q->parent->caps[p].domains;
-
-	for (uint32_t i = 0; hosts->stated && i < q->cells->n; i++) {
+	for (uint32_t i = 0; i < q->cells->n; i++) {
 		const struct cell *cell = &q->cells->v[i];
-		uint32_t c = cell->side[q->c].granted;
-		if (c != AEG_NONE && cell->side[q->p].granted == p && cell->no_url &&
-			!hosts_within(&q->child->caps[c].domains, hosts))
+		uint32_t c = cell->side[q->c].granted, p = cell->side[q->p].granted;
+		if (cell->no_url && c != AEG_NONE && p != AEG_NONE &&
+			q->parent->caps[p].domains.stated &&
+			!hosts_within(&q->child->caps[c].domains, &q->parent->caps[p].domains))
 			return cell;
 	}
 	return NULL;
@@ -136,7 +155,7 @@ static const struct cell *over_results(const struct pairs *q, uint32_t p)
 
 /* ---- The ceiling ---------------------------------------------------------------------------- */
 
-static const struct cell *denied_call(const struct pairs *q)
+static const struct cell *denied_call(const struct question *q)
 {
 	for (uint32_t i = 0; i < q->cells->n; i++) {
 		const struct cell *cell = &q->cells->v[i];
@@ -146,27 +165,43 @@ static const struct cell *denied_call(const struct pairs *q)
 	return NULL;
 }
 
+/* The first of the parent's capabilities whose limit @over says the child may pass. */
+static const struct cell *over_any(const struct question *q, const struct meeting *v, uint32_t n,
+	const struct cell *(*over)(const struct meetings *))
+{
+	const struct cell *cell = NULL;
+
+	for (uint32_t i = 0, end; i < n && cell == NULL; i = end) {
+		for (end = i + 1; end < n && v[end].parent == v[i].parent;)
+			end++;
+		cell = over(&(struct meetings){
+			&q->parent->caps[v[i].parent], q->child->caps, &v[i], end - i });
+	}
+	return cell;
+}
+
 struct ceiling symbolic_within(const struct cells *cells, uint32_t child, uint32_t parent)
 {
 	static const struct {
 		enum ceiling_why why;
-		const struct cell *(*over)(const struct pairs *, uint32_t);
+		const struct cell *(*over)(const struct meetings *);
 	} limits[] = {
 		{ CEILING_RATE, over_rate },
 		{ CEILING_CONCURRENT, over_concurrent },
 		{ CEILING_RESPONSE, over_response },
-		{ CEILING_RESULTS, over_results },
 	};
-	struct pairs q = { cells, cells->sides[child].context, cells->sides[parent].context, child,
-		parent };
+	struct question q = { cells, cells->sides[child].context, cells->sides[parent].context,
+		child, parent };
 	const struct cell *cell = denied_call(&q);
+	uint32_t n;
 
 	if (cell != NULL)
 		return (struct ceiling){ false, CEILING_CALLS, cell };
+	const struct meeting *v = find_meetings(&q, &n);
 	for (size_t k = 0; k < sizeof limits / sizeof *limits; k++)
-		for (uint32_t p = 0; p < q.parent->ncaps; p++)
-			if (meeting(&q, AEG_NONE, p) != NULL &&
-				(cell = limits[k].over(&q, p)) != NULL)
-				return (struct ceiling){ false, limits[k].why, cell };
+		if ((cell = over_any(&q, v, n, limits[k].over)) != NULL)
+			return (struct ceiling){ false, limits[k].why, cell };
+	if ((cell = over_results(&q)) != NULL)
+		return (struct ceiling){ false, CEILING_RESULTS, cell };
 	return (struct ceiling){ .within = true };
 }

@@ -176,6 +176,7 @@ const struct cells *symbolic_cells_bounded(struct arena *a, const struct side *s
 	cells->atoms = atoms;
 	cells->names = names;
 	cells->work = c.cut.work;
+	cells->arena = a;
 	cells->over = c.cut.over;
 	cells->over_at = c.cut.over ? c.cut.over_at : SPAN_NONE;
 	return cells;

@@ -54,6 +54,7 @@ struct cells {
 		      here, and nothing may be concluded. @over_at says where the pattern is */
 	struct span over_at;
 	uint64_t work; /* steps that it took */
+	struct arena *arena;
 	uint32_t nsides;
 	const struct side *sides;
 	const struct atom *atoms;
