@@ -191,9 +191,10 @@ static void reach(struct globs *g, struct state next, uint32_t bytes)
 	before = (uint32_t)g->key.len;
 	if (next.nplaces > 0)
 		buf_add(&g->key, g->places.v, next.nplaces * sizeof *g->places.v);
-	if (!cut_spend(g->cut, 1, SPAN_NONE) || map_get(&g->known, buf_done(&g->key)) != MAP_NONE)
-		return;
 	struct span at = next.nplaces > 0 ? g->row[g->places.v[0] >> 1].at : SPAN_NONE;
+	if (!cut_spend(g->cut, 1 + g->states[next.from].nplaces / 8, at) ||
+		map_get(&g->known, buf_done(&g->key)) != MAP_NONE)
+		return;
 	if (g->nstates == SYMBOLIC_MAX_STATES || !cut_spend(g->cut, next.nplaces, at)) {
 		cut_stop(g->cut, at);
 		return;
