@@ -1,22 +1,13 @@
 /* The report on mutants, for people and for programs. Source: docs/cli.md. */
+#include "cli/paint.h"
 #include "cli/tell.h"
 #include "policytest/policytest.h"
 
 /* ---- For people ---------------------------------------------------------------------------- */
 
-#define RED   "\x1b[1;31m"
-#define GREEN "\x1b[1;32m"
-
-static void paint(struct buf *out, bool colour, const char *how, const char *text)
-{
-	buf_text(out, colour ? how : "");
-	buf_text(out, text);
-	buf_text(out, colour ? "\x1b[0m" : "");
-}
-
 static void add_survivor(struct diags *d, struct buf *out, const struct mutant *m, bool colour)
 {
-	paint(out, colour, RED, "SURVIVED");
+	paint(out, colour, PAINT_RED, "SURVIVED");
 	buf_text(out, "  ");
 	tell_text(out, m->context->name.text);
 	buf_text(out, ": ");
@@ -39,7 +30,7 @@ void mutation_text(struct diags *d, const struct mutation *m, struct buf *out, b
 	for (uint32_t i = 0; i < m->n; i++)
 		if (m->v[i].fate == MUTANT_SURVIVED)
 			add_survivor(d, out, &m->v[i], colour);
-	paint(out, colour, m->survived == 0 ? GREEN : RED, "mutants");
+	paint(out, colour, m->survived == 0 ? PAINT_GREEN : PAINT_RED, "mutants");
 	buf_printf(out, " %u %%: %u killed, %u survived, %u equivalent\n", mutation_percent(m),
 		(unsigned)m->killed, (unsigned)m->survived, (unsigned)m->equivalent);
 }

@@ -1,4 +1,5 @@
 /* The report for people: what does not hold, the call that shows it, the rules, and the total. */
+#include "cli/paint.h"
 #include "cli/tell.h"
 #include "proof/internal.h"
 
@@ -11,24 +12,6 @@ struct page {
 	bool colour;
 };
 
-static void paint(struct page *p, const char *colour, const char *text)
-{
-	if (p->colour)
-		buf_text(p->out, colour);
-	buf_text(p->out, text);
-	if (p->colour)
-		buf_text(p->out, "\x1b[0m");
-}
-#define RED   "\x1b[1;31m"
-#define GREEN "\x1b[1;32m"
-
-static void row(struct page *p, const char *name, const char *text)
-{
-	buf_printf(p->out, "  %-9s ", name);
-	buf_text(p->out, text);
-	buf_text(p->out, "\n");
-}
-
 static void add_context(struct page *p, uint32_t context)
 {
 	tell_quote(p->out, p->m->contexts[context].name.text);
@@ -40,7 +23,7 @@ static void add_also(struct page *p, const struct proof_result *r)
 	size_t most = r->nrefuted <= ALSO_MOST + 1 ? r->nrefuted : ALSO_MOST + 1;
 	for (size_t i = 1; i < most; i++) {
 		if (i == 1)
-			buf_printf(p->out, "  %-9s ", "nor for");
+			paint_name(p->out, "nor for");
 		else
 			buf_text(p->out, ", ");
 		add_context(p, r->refuted[i].v[0]);
@@ -57,12 +40,12 @@ static void add_also(struct page *p, const struct proof_result *r)
 static void add_decision(struct page *p, const struct proof_result *r, uint32_t i)
 {
 	const struct proof_decision *d = &r->decided[i];
-	buf_printf(p->out, "  %-9s ", i == 0 ? "call" : "and");
+	paint_name(p->out, i == 0 ? "call" : "and");
 	proof_command(p->out, d->context->name.text, r->tool, r->args);
 	buf_text(p->out, "\n");
-	row(p, "decided", d->words);
+	paint_row(p->out, "decided", d->words);
 	if (d->because != NULL)
-		row(p, "because", d->because);
+		paint_row(p->out, "because", d->because);
 }
 
 static const char *asserted(struct page *p, const struct proof_result *r)
@@ -82,7 +65,7 @@ static void add_refuted(struct page *p, const struct proof_result *r)
 	for (uint32_t i = 0; i < proof_nsides(r->a); i++)
 		add_decision(p, r, i);
 	if (limit != NULL)
-		row(p, "limit", limit);
+		paint_row(p->out, "limit", limit);
 	add_also(p, r);
 	diag_render_place(p->d, p->out, r->a->at, asserted(p, r), p->colour);
 	for (uint32_t i = 0; i < proof_nsides(r->a); i++)
@@ -94,7 +77,7 @@ static void add_refuted(struct page *p, const struct proof_result *r)
 static void add_result(struct page *p, const struct proof_result *r)
 {
 	bool refuted = r->status == PROOF_REFUTED;
-	paint(p, RED, refuted ? "REFUTED" : "UNDECIDED");
+	paint(p->out, p->colour, PAINT_RED, refuted ? "REFUTED" : "UNDECIDED");
 	buf_text(p->out, "  ");
 	tell_text(p->out, r->proof->name.text);
 	buf_text(p->out, ": ");
@@ -105,7 +88,7 @@ static void add_result(struct page *p, const struct proof_result *r)
 	} else {
 		diag_render_place(p->d, p->out, r->a->at, asserted(p, r), p->colour);
 		if (span_is_none(r->why_at))
-			row(p, "because", r->why);
+			paint_row(p->out, "because", r->why);
 		else
 			diag_render_place(p->d, p->out, r->why_at, r->why, p->colour);
 	}
@@ -123,6 +106,7 @@ void proof_text(struct diags *d, const struct model *m, const struct proof_repor
 	buf_printf(&total, "%u proved, %u refuted", (unsigned)r->proved, (unsigned)r->refuted);
 	if (r->undecided != 0)
 		buf_printf(&total, ", %u undecided", (unsigned)r->undecided);
-	paint(&p, r->refuted + r->undecided != 0 ? RED : GREEN, buf_done(&total).at);
+	paint(p.out, p.colour, r->refuted + r->undecided != 0 ? PAINT_RED : PAINT_GREEN,
+		buf_done(&total).at);
 	buf_text(out, "\n");
 }

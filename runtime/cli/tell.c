@@ -1,9 +1,11 @@
 /* Explains decisions in words. */
 #include "cli/tell.h"
+#include "cli/paint.h"
 
 #include "base/nearest.h"
 #include "base/utf8.h"
 #include "cli/answer.h"
+#include "cli/paint.h"
 
 enum { QUOTE_MOST = 256 }; /* a longer argument is never shown */
 
@@ -379,11 +381,7 @@ static void add_obligations(const struct tell *t, const struct aeg_verdict *v)
 static void add_head(const struct tell *t, const struct aeg_verdict *v)
 {
 	bool allow = v->kind == AEG_ALLOW;
-	if (t->colour)
-		buf_text(t->out, allow ? "\x1b[1;32m" : "\x1b[1;31m");
-	buf_text(t->out, allow ? "allow" : "DENY");
-	if (t->colour)
-		buf_text(t->out, "\x1b[0m");
+	paint(t->out, t->colour, allow ? PAINT_GREEN : PAINT_RED, allow ? "allow" : "DENY");
 	buf_text(t->out, "  ");
 	tell_quote(t->out, slice_str(t->call->tool));
 	buf_text(t->out, " in ");

@@ -6,6 +6,7 @@
 #include "cli/answer.h"
 #include "cli/commands.h"
 #include "cli/load.h"
+#include "cli/paint.h"
 #include "cli/tell.h"
 
 const struct option within_options[] = {
@@ -163,11 +164,7 @@ static void answer_side(
 static void tell(struct buf *out, const struct question *q)
 {
 	const bool colour = command_colour(STDOUT_FILENO), within = q->is.within != 0;
-	if (colour)
-		buf_text(out, within ? "\x1b[1;32m" : "\x1b[1;31m");
-	buf_text(out, within ? "within" : "NOT WITHIN");
-	if (colour)
-		buf_text(out, "\x1b[0m");
+	paint(out, colour, within ? PAINT_GREEN : PAINT_RED, within ? "within" : "NOT WITHIN");
 	buf_text(out, "  ");
 	tell_quote(out, q->child);
 	buf_text(out, " in ");
