@@ -27,15 +27,6 @@ struct generating {
 	uint32_t ncases;                /* in it */
 };
 
-static struct slice keep(struct arena *a, struct slice s)
-{
-	struct buf out = { .arena = a };
-	if (s.at == NULL)
-		return s;
-	buf_slice(&out, s);
-	return buf_done(&out);
-}
-
 static void find_differences(void *ctx, uint32_t worker, uint32_t group)
 {
 	struct generating *g = ctx;
@@ -44,8 +35,8 @@ static void find_differences(void *ctx, uint32_t worker, uint32_t group)
 		struct arena scratch = share_arena(g->d->arena);
 		struct difference d =
 			edit_difference(&scratch, g->o->model, &g->edits.v[i], &unknown);
-		d.tool = keep(&g->keep[worker], d.tool);
-		d.args = keep(&g->keep[worker], d.args);
+		d.tool = buf_copy(&g->keep[worker], d.tool);
+		d.args = buf_copy(&g->keep[worker], d.args);
 		g->differences[i] = d;
 		arena_free(&scratch);
 	}
@@ -294,7 +285,8 @@ static void add_leftover(struct generating *g, const struct edit *e, const struc
 	if (redundant)
 		add_comment(g, e, r.why);
 	if (r.tool.at != NULL && !is_touched(g, &e->at))
-		add_case(g, e, keep(g->d->arena, r.tool), keep(g->d->arena, r.args), STATED_NONE);
+		add_case(g, e, buf_copy(g->d->arena, r.tool), buf_copy(g->d->arena, r.args),
+			STATED_NONE);
 	arena_free(&scratch);
 }
 

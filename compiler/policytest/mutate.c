@@ -207,15 +207,6 @@ static const struct policytest_result *find_killer(
 	return killer;
 }
 
-static struct slice keep(struct arena *a, struct slice s)
-{
-	struct buf out = { .arena = a };
-	if (s.at == NULL)
-		return s;
-	buf_slice(&out, s);
-	return buf_done(&out);
-}
-
 static void try_mutant(struct mutating *m, struct worker *w, uint32_t i, uint32_t *io_unknown)
 {
 	struct mutant *mutant = &m->out->v[i];
@@ -225,8 +216,8 @@ static void try_mutant(struct mutating *m, struct worker *w, uint32_t i, uint32_
 		struct difference d = edit_difference(&w->build, m->o->model, e, io_unknown);
 		mutant->fate = d.kind == DIFFERENCE_NONE ? MUTANT_EQUIVALENT : MUTANT_SURVIVED;
 		mutant->differs = d.kind;
-		mutant->tool = keep(&w->keep, d.tool);
-		mutant->args = keep(&w->keep, d.args);
+		mutant->tool = buf_copy(&w->keep, d.tool);
+		mutant->args = buf_copy(&w->keep, d.args);
 	}
 	arena_free(&w->build);
 }
@@ -281,8 +272,8 @@ static void describe(struct mutating *m, struct mutant *u, const struct edit *e)
 	u->how = how(e->how);
 	u->context = e->at.context;
 	u->at = e->at.text.at;
-	u->tool = keep(a, u->tool);
-	u->args = keep(a, u->args);
+	u->tool = buf_copy(a, u->tool);
+	u->args = buf_copy(a, u->args);
 	m->out->killed += u->fate == MUTANT_KILLED;
 	m->out->survived += u->fate == MUTANT_SURVIVED;
 	m->out->equivalent += u->fate == MUTANT_EQUIVALENT;

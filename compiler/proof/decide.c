@@ -35,14 +35,6 @@ static struct arena *fresh_scratch(struct proving *p)
 	return a;
 }
 
-static struct slice keep(struct arena *a, struct slice s)
-{
-	char *at = arena_array(a, char, s.len + 1u);
-	if (s.len != 0)
-		memcpy(at, s.at, s.len);
-	return (struct slice){ at, s.len };
-}
-
 /* ---- Witnesses ------------------------------------------------------------------------------ */
 
 static bool is_smaller(const struct witness *a, const struct witness *b)
@@ -62,8 +54,8 @@ static void take(
 	struct witness call = { true, c->cost, c->tool, c->args, .limit = limit };
 	if (!is_smaller(&call, io))
 		return;
-	call.tool = keep(w->p->d->arena, c->tool);
-	call.args = keep(w->p->d->arena, c->args);
+	call.tool = buf_copy(w->p->d->arena, c->tool);
+	call.args = buf_copy(w->p->d->arena, c->args);
 	for (uint32_t i = 0; i < proof_nsides(w->r->a); i++)
 		call.side[i] = c->side[i];
 	*io = call;

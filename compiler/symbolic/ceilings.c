@@ -303,20 +303,12 @@ static void find_parents(struct worker *w, uint32_t child)
 
 /* ---- Tables -------------------------------------------------------------------------------- */
 
-static struct slice copy(struct arena *a, struct slice s)
-{
-	struct buf out = { .arena = a };
-
-	buf_slice(&out, s);
-	return buf_done(&out);
-}
-
 static void put_witnesses(
 	struct arena *a, struct ceilings *t, const struct ceiling_witness *v, uint32_t n)
 {
 	for (uint32_t i = 0; i < n; i++)
 		t->witnesses[t->nwitnesses++] =
-			(struct ceiling_witness){ copy(a, v[i].tool), copy(a, v[i].args) };
+			(struct ceiling_witness){ buf_copy(a, v[i].tool), buf_copy(a, v[i].args) };
 }
 
 static void put_found(

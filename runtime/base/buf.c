@@ -111,3 +111,13 @@ struct slice buf_done(struct buf *b)
 	*end = 0;
 	return (struct slice){ b->at, (uint32_t)b->len };
 }
+
+struct slice buf_copy(struct arena *a, struct slice s)
+{
+	if (s.at == NULL)
+		return s;
+	char *at = arena_array(a, char, s.len + (size_t)1); /* zeroed: the NUL is there */
+	if (s.len != 0)
+		memcpy(at, s.at, s.len);
+	return (struct slice){ at, s.len };
+}
