@@ -25,28 +25,22 @@ const struct option diff_options[] = {
 };
 
 enum format { TEXT, JSON, MARKDOWN, NFORMATS };
-enum fail_on { NOTHING, WIDEN, NARROW, ANY, NFAILS };
-
-static int read_word(struct command_line *l, const char *option, const char *const *words, int n,
-	const char *all, int *ret)
-{
-	const char *text = command_value(l, option);
-	for (*ret = 0; *ret < n; ++*ret)
-		if (text == NULL || strcmp(text, words[*ret]) == 0)
-			return COMMAND_OK;
-	return command_usage(l, "`%s` is %s, not `%s`", option, all, text);
-}
+enum fail_on { WIDEN, NARROW, ANY, NFAILS, NOTHING };
 
 static int read_options(struct command_line *l, int *format, int *fail_on)
 {
 	static const char *const formats[NFORMATS] = { "text", "json", "markdown" };
-	static const char *const fails[NFAILS] = { "", "widen", "narrow", "any" };
+	static const char *const fails[NFAILS] = { "widen", "narrow", "any" };
 	const char *trust = command_value(l, "--trust");
-	int status = read_word(l, "--format", formats, NFORMATS, "text, json or markdown", format);
+	int status =
+		command_word(l, "--format", formats, NFORMATS, "text, json or markdown", format);
 	if (status == COMMAND_OK)
-		status = read_word(l, "--fail-on", fails, NFAILS, "widen, narrow or any", fail_on);
+		status = command_word(
+			l, "--fail-on", fails, NFAILS, "widen, narrow or any", fail_on);
 	if (status != COMMAND_OK)
 		return status;
+	if (!command_has(l, "--fail-on"))
+		*fail_on = NOTHING;
 	if (trust != NULL && strcmp(trust, "-") == 0)
 		return command_usage(l, "the trust file is read for each bundle: name a file");
 	if (strcmp(l->operands[0], "-") == 0 && strcmp(l->operands[1], "-") == 0)

@@ -25,13 +25,11 @@ struct job {
 static int read_format(struct job *j)
 {
 	static const char *const names[NFORMATS] = { "text", "json", "junit" };
-	const char *text = command_value(j->l, "--format");
-	for (int i = 0; i < NFORMATS; i++)
-		if (text == NULL || strcmp(text, names[i]) == 0) {
-			j->format = (enum format)i;
-			return COMMAND_OK;
-		}
-	return command_usage(j->l, "`--format` is text, json or junit, not `%s`", text);
+	int format = TEXT;
+	int status =
+		command_word(j->l, "--format", names, NFORMATS, "text, json or junit", &format);
+	j->format = (enum format)format;
+	return status;
 }
 
 static void print_stopped(const struct job *j, const char *why)

@@ -46,13 +46,11 @@ struct testing {
 static int read_format(struct testing *t)
 {
 	static const char *const names[NFORMATS] = { "text", "json", "junit", "tap" };
-	const char *text = command_value(t->l, "--format");
-	for (int i = 0; i < NFORMATS; i++)
-		if (text == NULL || strcmp(text, names[i]) == 0) {
-			t->format = (enum format)i;
-			return COMMAND_OK;
-		}
-	return command_usage(t->l, "`--format` is text, json, junit or tap, not `%s`", text);
+	int format = TEXT;
+	int status = command_word(
+		t->l, "--format", names, NFORMATS, "text, json, junit or tap", &format);
+	t->format = (enum format)format;
+	return status;
 }
 
 /* A percentage, or 0 where the option is not given. */

@@ -261,6 +261,18 @@ void command_print(const struct buf *b, FILE *to)
 		fwrite(b->at, 1, b->len, to);
 }
 
+int command_word(const struct command_line *l, const char *name, const char *const *words, int n,
+	const char *all, int *ret_word)
+{
+	const char *text = command_value(l, name);
+	for (int i = 0; i < n; i++)
+		if (text == NULL || strcmp(text, words[i]) == 0) {
+			*ret_word = i;
+			return COMMAND_OK;
+		}
+	return command_usage(l, "`%s` is %s, not `%s`", name, all, text);
+}
+
 bool command_json(const struct command_line *l, int *ret_status)
 {
 	const char *format = command_value(l, "--format");

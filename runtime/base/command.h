@@ -76,6 +76,10 @@ int command_fail(const struct command_line *l, enum command_exit status, const c
 /* What was gathered, to standard output or standard error. */
 void command_print(const struct buf *b, FILE *to);
 
+/* Which of @words the value of option @name is, in @ret_word; the first where it is not given. Any
+ * other is a mistake, and @all says what there is: "text, json or tap". */
+int command_word(const struct command_line *l, const char *name, const char *const *words, int n,
+	const char *all, int *ret_word);
 /* `--format`: true for json, false for text or none; anything else is COMMAND_USAGE in @ret_status.
  */
 bool command_json(const struct command_line *l, int *ret_status);
