@@ -15,17 +15,16 @@ bool may_never_hold(const struct mcap *cap)
 	       is_empty(&cap->domains) || cap->pattern.stem.len > 126;
 }
 
-/* Steps in all; after so many nothing more is looked into: a policy that takes them is not written
- * by hand. */
-#define CHECKS_MAX_WORK (UINT64_C(1) << 24)
+/* Steps of one cutting: a policy that takes more is not written by hand. */
+#define CUT_WORK (UINT64_C(1) << 18)
 
 const struct cells *calls_of(struct checks *c, const struct part *part)
 {
-	if (part->context.ncaps + part->context.ndeny > OVERLAP_MAX || c->work > CHECKS_MAX_WORK)
+	if (part->context.ncaps + part->context.ndeny > OVERLAP_MAX || c->work > c->work_most)
 		return NULL;
 	struct side *side = arena_new(&c->scratch, struct side);
 	*side = (struct side){ c->m, &part->context };
-	const struct cells *cells = symbolic_cells(&c->scratch, side, 1, NULL);
+	const struct cells *cells = symbolic_cells_bounded(&c->scratch, side, 1, NULL, CUT_WORK);
 	c->work += cells->work;
 	return cells->over ? NULL : cells;
 }

@@ -57,11 +57,18 @@ void checks_reset(struct checks *c)
 	c->empty = c->scratch;
 }
 
+/* Steps of all cuttings together, and so many more for each capability. */
+#define WORK_LEAST (UINT64_C(1) << 20)
+#define WORK_EACH  UINT64_C(1024)
+
 void check_all(struct diags *d, const struct model *m, const struct names *names, bool advice)
 {
 	struct checks c = { .d = d, .m = m, .names = names, .advice = advice };
 	tools_init(&c.tools, d, m);
 	c.grants = arena_array(d->arena, struct grants, m->ncontexts);
+	c.work_most = WORK_LEAST;
+	for (uint32_t i = 0; i < m->ncontexts; i++)
+		c.work_most += WORK_EACH * m->contexts[i].ncaps;
 	for (unsigned k = 0; k < NCHECKS; k++) {
 		for (uint32_t i = 0; checks[k].context != NULL && i < m->ncontexts; i++) {
 			if (m->contexts[i].builtin)

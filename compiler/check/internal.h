@@ -23,7 +23,8 @@ struct checks {
 	struct tools tools;
 	struct grants *grants; /* of each context, made on first use */
 	struct known_names known;
-	uint64_t work; /* steps that cells of calls took */
+	uint64_t work;      /* steps that cells of calls took */
+	uint64_t work_most; /* what all may take together */
 	struct arena scratch,
 		empty; /* for one check of one context; `empty` is what it is like before */
 };

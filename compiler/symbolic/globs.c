@@ -120,7 +120,8 @@ static void set_add(struct set *s, uint32_t value)
 		at--;
 	if (at > 0 && s->v[at - 1] == value)
 		return;
-	arena_push(s->arena, s->v, s->n, &s->cap);
+	if (s->n == s->cap)
+		arena_push(s->arena, s->v, s->n, &s->cap);
 	memmove(s->v + at + 1, s->v + at, (s->n - at) * sizeof *s->v);
 	s->v[at] = value;
 	s->n++;
