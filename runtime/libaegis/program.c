@@ -24,7 +24,7 @@ struct prove {
 	const uint8_t *ops;
 	uint32_t len, at, npaths;
 	uint32_t points, values, states; /* points and values: here */
-	uint32_t max_points, max_values;
+	uint32_t max_points, max_values, max_states;
 	uint32_t nregions, ntargets;
 	int reached;
 	struct region region[AEGF_MAX_NESTED];
@@ -40,6 +40,8 @@ static const struct {
 };
 
 /* ---- Operands ------------------------------------------------------------------------------ */
+
+static uint32_t max(uint32_t a, uint32_t b) { return a > b ? a : b; }
 
 static int is_integer(const uint8_t *p)
 {
@@ -98,12 +100,11 @@ static enum aeg_status operand(struct prove *k, const uint8_t *op, uint32_t left
 		return AEG_OK;
 	if ((s = aegi_regex_check(op + 5, len, &states)) != AEG_OK)
 		return s;
+	k->max_states = max(k->max_states, states);
 	return states <= k->states ? AEG_OK : AEG_CONTENT;
 }
 
 /* ---- Jumps --------------------------------------------------------------------------------- */
-
-static uint32_t max(uint32_t a, uint32_t b) { return a > b ? a : b; }
 
 /* The byte where the innermost region's last op must stand: all in it goes there, at most. */
 static uint32_t limit(const struct prove *k)
@@ -282,7 +283,7 @@ enum aeg_status aeg_program_check(struct aeg_program *ret, const void *mem, size
 	if (k.max_points > aeg_ld16(p->points) || k.max_values > aeg_ld16(p->values) ||
 		aeg_ld16(p->points) > AEGF_MAX_POINTS || aeg_ld16(p->values) > AEGF_MAX_VALUES)
 		return AEG_CONTENT;
-	*ret = (struct aeg_program){ k.ops, k.len, k.npaths, aeg_ld16(p->points),
-		aeg_ld16(p->values), k.states };
+	*ret = (struct aeg_program){ k.ops, k.len, k.npaths, k.max_points, k.max_values,
+		k.max_states };
 	return AEG_OK;
 }
