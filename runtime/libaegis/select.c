@@ -220,29 +220,39 @@ static enum next descend(struct machine *m)
 
 static int64_t clamp(int64_t i, int64_t lo, int64_t hi) { return i < lo ? lo : i > hi ? hi : i; }
 
-enum {
-	BLOCK = 512
-}; /* going backwards: elements known from one place, so that not each is
-      counted from the array's beginning */
+/* The element with index @i, which exists. Going backwards through an array that can only be read
+ * forwards: what is passed on the way is noted at half of the way, half of the rest, and so on, so
+ * that all of n elements cost n log n steps. */
+static uint32_t climb(struct machine *m, struct point *p, uint32_t i)
+{
+	struct aeg_select *s = m->s;
+	struct rung *r;
+
+	while (p->rung[p->nrungs - 1].index > i)
+		p->nrungs--;
+	for (;;) {
+		r = &p->rung[p->nrungs - 1];
+		uint32_t half = (i - r->index) / 2;
+		if (half < 8 || p->nrungs == sizeof p->rung / sizeof *p->rung)
+			return element(s, r->token, p->end, i - r->index);
+		r[1] = (struct rung){ element(s, r->token, p->end, half), r->index + half };
+		p->nrungs++;
+	}
+}
 
 static enum next slice_next(struct machine *m, struct point *p)
 {
 	struct aeg_select *s = m->s;
-	int64_t i = p->index, from;
+	int64_t i = p->index;
 
 	if (p->step > 0 ? i >= p->stop : i <= p->stop) {
 		s->npoints--;
 		return BACK;
 	}
-	if (i < p->at_index) {
-		from = i > BLOCK ? i - BLOCK : 0;
-		p->at = element(s, p->node + 1, p->end, (uint64_t)from);
-		p->at_index = (uint32_t)from;
-	}
-	s->node = element(s, p->at, p->end, (uint64_t)i - p->at_index);
-	if (p->step > 0) {
-		p->at = s->node;
-		p->at_index = (uint32_t)i;
+	s->node = climb(m, p, (uint32_t)i);
+	if (p->step > 0) { /* never back again */
+		p->rung[0] = (struct rung){ s->node, (uint32_t)i };
+		p->nrungs = 1;
 	}
 	p->index = i + p->step;
 	s->pc = p->pc;
@@ -266,8 +276,8 @@ static enum next slice(struct machine *m, const uint8_t *op)
 	p->index = start;
 	p->stop = end;
 	p->step = step;
-	p->at = s->node + 1;
-	p->at_index = 0;
+	p->rung[0] = (struct rung){ s->node + 1, 0 };
+	p->nrungs = 1;
 	return slice_next(m, p);
 }
 
@@ -278,7 +288,7 @@ static void push(struct machine *m, enum value_kind kind, uint32_t a, uint32_t l
 	m->value[m->s->nvalues++] = (struct value){ kind, a, len };
 }
 
-/* EXISTS, VALUE or COUNT: a walk inside an expression. Its point's `at` counts what it finds. */
+/* EXISTS, VALUE or COUNT: a walk inside an expression. Its point counts what it finds. */
 static enum next walk(struct machine *m, const uint8_t *op)
 {
 	struct aeg_select *s = m->s;
@@ -287,7 +297,7 @@ static enum next walk(struct machine *m, const uint8_t *op)
 	s->node = op[1] == AEGF_FROM_ROOT ? 0 : s->current;
 	p = leave(m, op[0], (uint32_t)(op - m->ops) + aegi_le32(op + 2));
 	p->walk = s->walk;
-	p->at = 0;
+	p->found = 0;
 	s->walk = s->npoints - 1;
 	return ON;
 }
@@ -303,10 +313,10 @@ static enum next walk_end(struct machine *m)
 	s->nvalues = p->nvalues;
 	s->pc = p->pc;
 	if (p->op == AEGF_OP_COUNT)
-		push(m, VALUE_COUNT, p->at, 0);
+		push(m, VALUE_COUNT, p->found, 0);
 	else if (p->op == AEGF_OP_EXISTS)
-		push(m, VALUE_LOGICAL, p->at, 0);
-	else if (p->at == 1)
+		push(m, VALUE_LOGICAL, p->found, 0);
+	else if (p->found == 1)
 		push(m, VALUE_TOKEN, p->node, 0);
 	else
 		push(m, VALUE_NOTHING, 0, 0);
@@ -317,10 +327,10 @@ static enum next found(struct machine *m)
 {
 	struct point *p = &m->point[m->s->walk];
 
-	p->at++;
+	p->found++;
 	p->node = m->s->node;
-	return p->op == AEGF_OP_COUNT || (p->op == AEGF_OP_VALUE && p->at == 1) ? BACK
-										: walk_end(m);
+	return p->op == AEGF_OP_COUNT || (p->op == AEGF_OP_VALUE && p->found == 1) ? BACK
+										   : walk_end(m);
 }
 
 static void compare(struct machine *m, uint32_t op)

@@ -43,7 +43,12 @@ struct point {
 	uint32_t current; /* of a filter or a walk: `@` outside it */
 	uint32_t walk;    /* of a walk: the point of the one around it */
 	uint32_t nvalues;
-	uint32_t at, at_index; /* of a slice: an element whose index is known */
+	uint32_t found; /* of a walk: how many nodes so far */
+	/* Of a slice: elements whose index is known, ascending; the first is the array's. */
+	uint32_t nrungs;
+	struct rung {
+		uint32_t token, index;
+	} rung[20];
 	int64_t index, stop, step;
 };
 
