@@ -32,5 +32,6 @@ const struct model *bench_model(struct arena *a, struct slice policy, struct sli
 
 void bench_decide(void);
 void bench_open(void);
+void bench_json(void);
 void bench_build(const char *aegisc);
 #endif
