@@ -137,9 +137,9 @@ static enum aeg_status jump(struct prove *k, uint32_t at, uint32_t values)
 /* What jumps bring here. */
 static enum aeg_status arrive(struct prove *k)
 {
-	struct target *t = &k->target[k->ntargets - 1];
+	struct target *t = k->ntargets == 0 ? NULL : &k->target[k->ntargets - 1];
 
-	if (k->ntargets == 0 || t->at > k->at)
+	if (t == NULL || t->at > k->at)
 		return k->reached ? AEG_OK : AEG_CONTENT;
 	if (t->at < k->at || (k->reached && t->values != k->values))
 		return AEG_CONTENT;
@@ -179,9 +179,9 @@ static enum aeg_status enter(struct prove *k, uint32_t end, uint32_t filter)
 /* PASS or FOUND, which must be the last op of a region of its kind. */
 static enum aeg_status leave(struct prove *k, uint32_t filter)
 {
-	const struct region *r = &k->region[k->nregions - 1];
+	const struct region *r = k->nregions == 0 ? NULL : &k->region[k->nregions - 1];
 
-	if (k->nregions == 0 || r->filter != filter || r->end != k->at + 1 ||
+	if (r == NULL || r->filter != filter || r->end != k->at + 1 ||
 		k->values != r->values + filter)
 		return AEG_CONTENT;
 	k->nregions--;

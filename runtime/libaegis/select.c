@@ -59,19 +59,47 @@ uint32_t aegi_count_children(struct aeg_select *s, uint32_t token)
 	return n;
 }
 
-uint32_t aegi_member(struct aeg_select *s, uint32_t object, struct text name, uint32_t len)
+/* Most names are short: what memcmp would be called for is done in place. */
+static inline int same_bytes(const char *p, const uint8_t *q, uint32_t n)
+{
+	if (n >= 8)
+		return aegf_ld64_raw(p) == aegi_load64(q) && memcmp(p, q, n) == 0;
+	if (n >= 4)
+		return aegf_ld32_raw(p) == aegi_le32(q) &&
+		       aegf_ld32_raw(p + n - 4) == aegi_le32(q + n - 4);
+	for (uint32_t i = 0; i < n; i++)
+		if ((uint8_t)p[i] != q[i])
+			return 0;
+	return 1;
+}
+
+uint32_t aegi_member(struct aeg_select *s, uint32_t object, const struct text *name)
 {
 	const struct aeg_json_tok *tok = s->doc->tok;
-	const char *text = s->doc->text;
-	uint32_t end = tok[object].next, n = 0, key;
+	uint32_t end = tok[object].next, n = 1, key;
 
-	for (key = object + 1; key < end; key = tok[key].next, n++) {
-		const struct aeg_json_tok *t = &tok[key];
-		if (!(t->info & AEG_JSON_ESCAPED) && !name.escaped) {
-			if (t->len == len && memcmp(text + t->at, name.c.at, len) == 0)
-				break;
-		} else if (aegi_text_compare(aegi_text(s->doc, t), name) == 0) {
+	for (key = object + 1; key < end; key = tok[key].next, n++)
+		if (aegi_text_compare(aegi_text(s->doc, &tok[key]), *name) == 0)
 			break;
+	aegi_spend(s, n + (uint64_t)(name->c.end - name->c.at) / 8);
+	return key < end ? key + 1 : AEG_NONE;
+}
+
+/* The member of @object called by the @len bytes at @name. */
+static uint32_t member(struct aeg_select *s, uint32_t object, const uint8_t *name, uint32_t len)
+{
+	const struct aeg_json_tok *tok = s->doc->tok, *t;
+	uint32_t end = tok[object].next, n = 1, key;
+
+	for (key = object + 1; key < end; key = t->next, n++) {
+		t = &tok[key];
+		if (t->len == len && same_bytes(s->doc->text + t->at, name, len) &&
+			!(t->info & AEG_JSON_ESCAPED))
+			break;
+		if (t->info & AEG_JSON_ESCAPED) {
+			const struct text text = { { name, name + len, 0, 0 }, 0 };
+			if (aegi_text_compare(aegi_text(s->doc, t), text) == 0)
+				break;
 		}
 	}
 	aegi_spend(s, n + len / 8);
@@ -81,12 +109,10 @@ uint32_t aegi_member(struct aeg_select *s, uint32_t object, struct text name, ui
 static enum next name(struct machine *m, const uint8_t *op)
 {
 	struct aeg_select *s = m->s;
-	uint32_t len = aegi_le32(op + 1);
-	struct text t = { { op + 5, op + 5 + len, 0, 0 }, 0 };
 
 	if (!is_object(&m->tok[s->node]))
 		return BACK;
-	s->node = aegi_member(s, s->node, t, len);
+	s->node = member(s, s->node, op + 5, aegi_le32(op + 1));
 	return s->node == AEG_NONE ? BACK : ON;
 }
 

@@ -124,7 +124,7 @@ struct value aegi_value_length(struct aeg_select *s, struct value v);
 uint32_t aegi_count_children(struct aeg_select *s, uint32_t token);
 
 /* The value of the member of @object whose name is @name, or AEG_NONE. */
-uint32_t aegi_member(struct aeg_select *s, uint32_t object, struct text name, uint32_t len);
+uint32_t aegi_member(struct aeg_select *s, uint32_t object, const struct text *name);
 
 /* Whether @len bytes at @p are a regular expression, and how many states it has. */
 enum aeg_status aegi_regex_check(const uint8_t *p, uint32_t len, uint32_t *ret_states);

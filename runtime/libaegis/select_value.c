@@ -40,11 +40,11 @@ struct decimal {
 	char digits[12]; /* of a count */
 };
 
-/* Of `e+12`, or of nothing. An exponent is taken to be no larger than a quintillion: no text has
+/* Of `e+12`, or of nothing. An exponent is taken to be no larger than 10^17: no text has
  * the zeros that would make up for more. */
 static int64_t exponent_of(const char *p, const char *end)
 {
-	const int64_t most = 1000000000000000000;
+	const int64_t most = 100000000000000000;
 	int64_t value = 0;
 	int negative;
 
@@ -201,7 +201,8 @@ static int next_pair(struct aeg_select *s, struct level *l, uint32_t *ret_a, uin
 
 	*ret_a = l->a + l->object;
 	if (l->object) {
-		*ret_b = aegi_member(s, l->b, aegi_text(s->doc, &tok[l->a]), tok[l->a].len);
+		struct text name = aegi_text(s->doc, &tok[l->a]);
+		*ret_b = aegi_member(s, l->b, &name);
 	} else {
 		*ret_b = l->b;
 		l->b = tok[l->b].next;
