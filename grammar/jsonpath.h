@@ -31,6 +31,7 @@ struct jsonpath_list {
 	uint32_t code, last, n; /* where the list and its last element begin; how many there are */
 	uint32_t patch;         /* a jump to where the list ends, not yet filled in; 0: none */
 	uint32_t singular;
+	const char *text; /* of a segment: where it begins */
 };
 
 struct jsonpath_call {
@@ -71,8 +72,8 @@ void jsonpath_filter(struct jsonpath *p, struct jsonpath_token at);
 void jsonpath_filter_end(struct jsonpath *p, uint32_t code, struct jsonpath_operand test);
 void jsonpath_selector(struct jsonpath *p, struct jsonpath_list *l, uint32_t code);
 void jsonpath_selectors_end(struct jsonpath *p, struct jsonpath_list *l);
-/* A segment of the path itself, from @code on. */
-void jsonpath_segment(struct jsonpath *p, uint32_t code);
+/* A segment of the path itself, from @code on, written at @text. */
+void jsonpath_segment(struct jsonpath *p, uint32_t code, const char *text);
 /* Expressions. */
 uint32_t jsonpath_query(struct jsonpath *p, struct jsonpath_token origin);
 void jsonpath_query_end(struct jsonpath *p, uint32_t code);
@@ -87,6 +88,9 @@ void jsonpath_not(struct jsonpath *p);
 /* After the first operand of && (@is_or 0) or ||: where the jump to be filled in stands. */
 uint32_t jsonpath_shortcut(struct jsonpath *p, int is_or);
 void jsonpath_shortcut_end(struct jsonpath *p, uint32_t code);
+/* Of && alone, before its end: what was made from @first and from @second on, the latter at @text.
+ */
+void jsonpath_both(struct jsonpath *p, uint32_t first, struct jsonpath_operand second);
 void jsonpath_call(struct jsonpath *p, struct jsonpath_call *c, struct jsonpath_token name);
 void jsonpath_argument(
 	struct jsonpath *p, struct jsonpath_call *c, struct jsonpath_operand *argument);

@@ -21,21 +21,22 @@
 
 start ::= ROOT path.
 path ::= .
-path ::= path segment(S).	{ jsonpath_segment(p, S.code); }
+path ::= path segment(S).	{ jsonpath_segment(p, S.code, S.text); }
 
 %type segments { struct jsonpath_list }
 segments(A) ::= .			{ A = (struct jsonpath_list){ .singular = 1 }; }
 segments(A) ::= segments(B) segment(S).	{ A = B; A.singular &= S.singular; }
 
 %type segment { struct jsonpath_list }
-segment(A) ::= child(B) CHILD_NAME(T).	{ A = B; T.at++; T.len--; jsonpath_name(p, T); }
-segment(A) ::= child(B) CHILD_STAR.	{ A = B; A.singular = 0; jsonpath_children(p); }
-segment(A) ::= child(B) BELOW_NAME(T).	{ A = B; A.singular = 0; T.at += 2; T.len -= 2; jsonpath_descend(p); jsonpath_name(p, T); }
-segment(A) ::= child(B) BELOW_STAR.	{ A = B; A.singular = 0; jsonpath_descend(p); jsonpath_children(p); }
+segment(A) ::= child(B) CHILD_NAME(T).	{ A = B; A.text = T.at; T.at++; T.len--; jsonpath_name(p, T); }
+segment(A) ::= child(B) CHILD_STAR(T).	{ A = B; A.text = T.at; A.singular = 0; jsonpath_children(p); }
+segment(A) ::= child(B) BELOW_NAME(T).	{ A = B; A.text = T.at; A.singular = 0; T.at += 2; T.len -= 2; jsonpath_descend(p); jsonpath_name(p, T); }
+segment(A) ::= child(B) BELOW_STAR(T).	{ A = B; A.text = T.at; A.singular = 0; jsonpath_descend(p); jsonpath_children(p); }
 segment(A) ::= open(O) selectors(L) CLOSE. {
 	jsonpath_selectors_end(p, &L);
 	A = L;
 	A.code = O.code;
+	A.text = O.text;
 	A.singular &= O.singular && L.n == 1;
 	jsonpath_higher(p);
 }
@@ -43,8 +44,8 @@ segment(A) ::= open(O) selectors(L) CLOSE. {
 %type child { struct jsonpath_list }
 child(A) ::= .		{ A = (struct jsonpath_list){ .code = jsonpath_here(p), .singular = 1 }; }
 %type open { struct jsonpath_list }
-open(A) ::= child(B) OPEN(T).		{ A = B; jsonpath_deeper(p, T.at); }
-open(A) ::= child(B) BELOW_OPEN(T).	{ A = B; A.singular = 0; jsonpath_descend(p); jsonpath_deeper(p, T.at); }
+open(A) ::= child(B) OPEN(T).		{ A = B; A.text = T.at; jsonpath_deeper(p, T.at); }
+open(A) ::= child(B) BELOW_OPEN(T).	{ A = B; A.text = T.at; A.singular = 0; jsonpath_descend(p); jsonpath_deeper(p, T.at); }
 
 %type selectors { struct jsonpath_list }
 selectors(A) ::= selector(S). {
@@ -75,7 +76,7 @@ either(A) ::= or(O) both(B).		{ jsonpath_test(p, &B); jsonpath_shortcut_end(p, O
 %type or { struct jsonpath_list }
 or(A) ::= either(B) OR.		{ jsonpath_test(p, &B); A.code = B.code; A.patch = jsonpath_shortcut(p, 1); }
 both(A) ::= test(B).			{ A = B; }
-both(A) ::= and(O) test(B).		{ jsonpath_test(p, &B); jsonpath_shortcut_end(p, O.patch); A = B; A.code = O.code; }
+both(A) ::= and(O) test(B).		{ jsonpath_test(p, &B); jsonpath_both(p, O.code, B); jsonpath_shortcut_end(p, O.patch); A = B; A.code = O.code; }
 %type and { struct jsonpath_list }
 and(A) ::= both(B) AND.		{ jsonpath_test(p, &B); A.code = B.code; A.patch = jsonpath_shortcut(p, 0); }
 

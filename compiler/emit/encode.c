@@ -229,6 +229,21 @@ static void put_origins(struct encoder *e)
 	put_origin(e, &e->p->context_origin.v[i]);
 }
 
+static void put_paths(struct encoder *e)
+{
+	for
+		EACH(e->p->paths, i)
+		{
+			const struct ir_paths *x = &e->p->paths.v[i];
+			PUT(e, PATHS, struct aegf_paths,
+				{ { aeg_st32((uint32_t)e->section[AEGF_OPS].len),
+					  aeg_st32(x->program.len) },
+					list(x->texts) });
+			buf_slice(&e->section[AEGF_OPS], x->program);
+		}
+	e->count[AEGF_OPS] = (uint32_t)e->section[AEGF_OPS].len;
+}
+
 /* Header, table, sections in the order of their kinds; a section without bytes is left out. */
 static void assemble(struct encoder *e, struct buf *out)
 {
@@ -322,6 +337,7 @@ struct slice emit_bundle(struct diags *d, const struct program *p, const struct 
 	put_tries(e);
 	put_catalogue(e);
 	put_users(e);
+	put_paths(e);
 	if (!o->strip)
 		put_origins(e);
 	e->count[AEGF_STRINGS] = (uint32_t)e->section[AEGF_STRINGS].len;

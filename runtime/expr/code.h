@@ -19,6 +19,7 @@ struct jsonpath {
 	struct aeg_path_error error;
 	const struct aeg_path_options *options;
 	uint32_t path, depth;
+	uint32_t place; /* for the schema: where the path is */
 };
 
 /* Room for @n more bytes, or NULL. */
@@ -31,6 +32,8 @@ void code_le64(struct jsonpath *p, int64_t v);
 /* Lets the jump whose op is at @op and whose operand is at @operand go on at what comes next. */
 void code_land(struct jsonpath *p, uint32_t op, uint32_t operand);
 void code_fail(struct jsonpath *p, enum aeg_status status, const char *what);
+/* What the schema says of the segment that is written from @code on, its text at @text. */
+void code_follow_schema(struct jsonpath *p, uint32_t code, const char *text);
 void code_warn(struct jsonpath *p, const char *at, const char *what);
 
 static inline uint32_t code_ld32(const uint8_t *at)

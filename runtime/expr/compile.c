@@ -81,6 +81,7 @@ static void compile_one(struct jsonpath *p, struct aeg_str path)
 	p->text = path.at;
 	p->len = path.len;
 	p->depth = 0;
+	p->place = p->options == NULL ? AEG_PLACE_ANY : p->options->place;
 	if (path.len > LONGEST)
 		code_fail(p, AEG_TOO_LARGE, "the path is longer than 1 MiB");
 	else

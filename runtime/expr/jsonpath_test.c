@@ -200,6 +200,91 @@ static void shared_beginnings(void **state)
 	selection_free(&all);
 }
 
+/* ---- Warnings ------------------------------------------------------------------------------ */
+
+struct heard {
+	uint32_t n, at;
+	const char *what;
+};
+
+static void hear(void *ctx, const struct aeg_path_error *w)
+{
+	struct heard *h = ctx;
+
+	h->n++;
+	h->at = w->at;
+	h->what = w->what;
+}
+
+/* Documents are `{"data": [{"id": ...}]}`: places 1, 2 and 3; of an id nothing is known. */
+static uint32_t schema(void *ctx, uint32_t place, enum aeg_path_step step, struct aeg_str name)
+{
+	(void)ctx;
+	if (place == 1 && step == AEG_STEP_NAME && name.len == 4 && memcmp(name.at, "data", 4) == 0)
+		return 2;
+	if (place == 2 && step != AEG_STEP_NAME)
+		return 3;
+	if (place == 3 && step == AEG_STEP_NAME && name.len == 2 && memcmp(name.at, "id", 2) == 0)
+		return AEG_PLACE_ANY;
+	return AEG_NONE;
+}
+
+static void warns(void **state)
+{
+	static const struct {
+		const char *path;
+		uint32_t at; /* 0: no warning */
+	} cases[] = {
+		{ "$.data[*].id.x[0]", 0 },
+		{ "$.data[0]['id']", 0 },
+		{ "$.data[?@.a == 1].id", 0 },
+		{ "$..nothing", 0 },
+		{ "$['data','other'].nothing", 0 },
+		{ "$.dat", 1 },
+		{ "$.data.id", 6 },
+		{ "$.data[1:2].name", 11 },
+		{ "$[0]", 1 },
+		{ "$.data[?@.a == 1 && @.a == 2]", 20 },
+		{ "$.data[?@.a == 1 && @.b == 2 && @.a == '1']", 32 },
+		{ "$.data[?@.a == 1 && @.a == 1.0]", 0 },
+		{ "$.data[?@.a == 1 && @.b == 2]", 0 },
+		{ "$.data[?@.a == 1 || @.a == 2]", 0 },
+		{ "$.data[?@.a == 1 && !(@.a == 2)]", 0 },
+		{ "$.data[?@.a < null]", 14 },
+		{ "$.data[?@.a <= null]", 0 },
+		{ "$.data[?length(@.a) == 'x']", 23 },
+		{ "$.data[?value(@.a) == 'x']", 0 },
+		{ "$.data[3:3]", 7 },
+		{ "$.data[-1:-3]", 7 },
+		{ "$.data[3:1:-1]", 0 },
+		{ "$.data[1:3:-1]", 7 },
+		{ "$.data[:0]", 8 },
+		{ "$.data[-1:1]", 0 },
+		{ "$.data[::0]", 9 },
+		{ "$.data[?search(@.a, '[b-a]')]", 20 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		struct heard h = { 0, 0, "" };
+		const struct aeg_path_options options = { .size_of = sizeof options,
+			.warn = hear,
+			.schema = schema,
+			.place = 1,
+			.ctx = &h };
+		struct aeg_str path = { cases[i].path, (uint32_t)strlen(cases[i].path) };
+		struct aeg_path_error error;
+		char code[4096];
+		size_t len;
+		assert_int_equal(
+			aeg_paths_compile(&path, 1, &options, code, sizeof code, &len, &error),
+			AEG_OK);
+		if (h.n != (cases[i].at != 0) || h.at != cases[i].at)
+			fail_msg("%s: %u warnings, at %u: %s", cases[i].path, (unsigned)h.n,
+				(unsigned)h.at, h.what);
+	}
+}
+
 /* ---- Hostile input ------------------------------------------------------------------------- */
 
 static void over_budget(const char *path, const char *document, size_t len)
@@ -345,6 +430,7 @@ int main(void)
 		cmocka_unit_test(selects),
 		cmocka_unit_test(several),
 		cmocka_unit_test(shared_beginnings),
+		cmocka_unit_test(warns),
 		cmocka_unit_test(budgets),
 		cmocka_unit_test(backwards),
 		cmocka_unit_test(every_budget),

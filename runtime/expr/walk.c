@@ -190,11 +190,13 @@ void jsonpath_selectors_end(struct jsonpath *p, struct jsonpath_list *l)
 	}
 }
 
-void jsonpath_segment(struct jsonpath *p, uint32_t code)
+void jsonpath_segment(struct jsonpath *p, uint32_t code, const char *text)
 {
 	uint32_t len = (uint32_t)p->at - code;
-	uint8_t *at = code_insert(p, code, CODE_JUMP_SIZE);
+	uint8_t *at;
 
+	code_follow_schema(p, code, text);
+	at = code_insert(p, code, CODE_JUMP_SIZE);
 	if (at != NULL) {
 		*at = CODE_SEGMENT;
 		code_st32(at + 1, len);

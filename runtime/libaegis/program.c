@@ -260,6 +260,30 @@ static enum aeg_status prove_all(struct prove *k)
 	return k->at == k->len && !k->reached && k->nregions == 0 ? AEG_OK : AEG_CONTENT;
 }
 
+uint32_t aeg_bundle_paths(const struct aeg_bundle *b, uint32_t i, struct aeg_program *ret)
+{
+	const struct aegf_paths *p = aegi_at(b, AEGF_PATHS, i, struct aegf_paths);
+	const struct aegf_program *head;
+
+	if (i < aegi_count(b, AEGF_PATHS)) {
+		head = (const void *)aegi_at(b, AEGF_OPS, aeg_ld32(p->program.first), uint8_t);
+		*ret = (struct aeg_program){ (const uint8_t *)(head + 1), aeg_ld32(head->len),
+			aeg_ld16(head->npaths), aeg_ld16(head->points), aeg_ld16(head->values),
+			aeg_ld32(head->states) };
+	}
+	return aegi_count(b, AEGF_PATHS);
+}
+
+struct aeg_str aeg_bundle_path_text(const struct aeg_bundle *b, uint32_t i, uint32_t path)
+{
+	const struct aegf_paths *p = aegi_at(b, AEGF_PATHS, i, struct aegf_paths);
+
+	if (i >= aegi_count(b, AEGF_PATHS) || path >= aeg_ld32(p->texts.count))
+		return (struct aeg_str){ "", 0 };
+	return aegi_str(
+		b, *aegi_at(b, AEGF_LISTS, aeg_ld32(p->texts.first) + path, struct aegf_str));
+}
+
 enum aeg_status aeg_program_check(struct aeg_program *ret, const void *mem, size_t len)
 {
 	const struct aegf_program *p = mem;

@@ -475,6 +475,14 @@ AEG_API struct aeg_str aeg_capability_entry(const struct aeg_bundle *b, uint32_t
 AEG_API int aeg_argument_is_secret(
 	const struct aeg_bundle *b, const struct aeg_call *call, uint32_t token);
 
+/* ---- Compiled paths ------------------------------------------------------------------------ */
+
+/* How many programs the bundle has; the @i-th goes to @ret, where there is one. It borrows from the
+ * bundle and was checked with it. */
+AEG_API uint32_t aeg_bundle_paths(const struct aeg_bundle *b, uint32_t i, struct aeg_program *ret);
+/* A path of the @i-th program as it was written; empty when out of range. */
+AEG_API struct aeg_str aeg_bundle_path_text(const struct aeg_bundle *b, uint32_t i, uint32_t path);
+
 /* ---- Agents, tiers and operators ----------------------------------------------------------- */
 
 struct aeg_agent_info {

@@ -21,12 +21,30 @@ struct aeg_path_error {
 /* A path that is none the less right, but surely not meant: its part at @at never selects. */
 typedef void aeg_path_warning_fn(void *ctx, const struct aeg_path_error *warning);
 
-/* What documents look like: is there, below what @path (normalized, a `*` for any index) selects,
- * a member called @name? For paths against schemas; see docs/jsonpath.md. */
+/* A step of a path, for what knows the documents that the path will be asked of. */
+enum aeg_path_step {
+	AEG_STEP_NAME,    /* to the member of a name */
+	AEG_STEP_INDEX,   /* to one element */
+	AEG_STEP_CHILDREN /* to some or all members or elements */
+};
+#define AEG_PLACE_ANY 0u /* a place of which nothing is known */
+
+/**
+ * aeg_path_schema_fn - where a step leads in documents of the kind that is known
+ * @place: where it begins: what this gave for the step before, at first aeg_path_options.place
+ *
+ * Returns another place, AEG_PLACE_ANY, or AEG_NONE: no such document has anything there, of which
+ * the compiler then warns.
+ */
+typedef uint32_t aeg_path_schema_fn(
+	void *ctx, uint32_t place, enum aeg_path_step step, struct aeg_str name);
+
 struct aeg_path_options {
-	uint32_t size_of;          /* set by the caller: sizeof(struct aeg_path_options) */
-	aeg_path_warning_fn *warn; /* or NULL */
-	void *ctx;
+	uint32_t size_of;           /* set by the caller: sizeof(struct aeg_path_options) */
+	aeg_path_warning_fn *warn;  /* or NULL */
+	aeg_path_schema_fn *schema; /* or NULL */
+	uint32_t place;             /* of the whole document */
+	void *ctx;                  /* for both */
 };
 
 /**
