@@ -97,6 +97,7 @@ static void by_hand(void **state)
 		{ AEG_BOUNDS, "a jump out", 1, 0, 10, { OP(FORK), U32(10), OP(RESULT), U32(0) } },
 		{ AEG_CONTENT, "a jump into an op", 1, 0, 15,
 			{ OP(FORK), U32(7), OP(RESULT), U32(0), OP(RESULT), U32(0) } },
+		{ AEG_CONTENT, "a jump into itself", 0, 0, 5, { OP(JUMP), U32(4) } },
 		{ AEG_OK, "a filter", 1, 1, 12,
 			{ OP(FILTER), U32(7), OP(TRUE), OP(PASS), OP(RESULT), U32(0) } },
 		{ AEG_CONTENT, "a filter without a value", 1, 1, 11,

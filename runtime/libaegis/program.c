@@ -257,7 +257,8 @@ static enum aeg_status prove_all(struct prove *k)
 			(s = prove_op(k, op)) != AEG_OK)
 			return s;
 	}
-	return k->at == k->len && !k->reached && k->nregions == 0 ? AEG_OK : AEG_CONTENT;
+	return k->at == k->len && !k->reached && k->nregions == 0 && k->ntargets == 0 ? AEG_OK
+										      : AEG_CONTENT;
 }
 
 uint32_t aeg_bundle_paths(const struct aeg_bundle *b, uint32_t i, struct aeg_program *ret)
