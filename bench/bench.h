@@ -32,6 +32,10 @@ const struct model *bench_model(struct arena *a, struct slice policy, struct sli
 
 void bench_decide(void);
 void bench_open(void);
+void bench_within(void);
+void bench_prove(void);
+void bench_questions(void);
 void bench_json(void);
 void bench_build(const char *aegisc);
+void bench_test(const char *aegisc);
 #endif

@@ -61,6 +61,10 @@ int main(int argc, char *argv[])
 	bench_json();
 	bench_decide();
 	bench_open();
+	bench_within();
+	bench_prove();
+	bench_questions();
 	bench_build(argv[1]);
+	bench_test(argv[1]);
 	return bench_failures() != 0;
 }

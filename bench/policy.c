@@ -7,6 +7,7 @@
 #include "emit/emit.h"
 #include "ir/ir.h"
 #include "link/link.h"
+#include "symbolic/ceilings.h"
 
 static const char *const verbs[] = { "read", "write", "list", "delete", "create", "update", "get",
 	"describe" };
@@ -148,6 +149,8 @@ const struct model *bench_model(struct arena *a, struct slice policy, struct sli
 		fwrite(out.at, 1, out.len, stderr);
 		exit(1);
 	}
-	*ret_bundle = emit_bundle(d, ir_lower(d, m, names), &emit);
+	struct program *program = ir_lower(d, m, names);
+	program->ceilings = symbolic_ceilings(d, m);
+	*ret_bundle = emit_bundle(d, program, &emit);
 	return m;
 }

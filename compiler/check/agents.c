@@ -1,5 +1,5 @@
 /* Checks of agents: what their context grants them, and what their container is told. */
-#include "check/internal.h"
+#include "check/calls.h"
 
 void check_agent_context(struct checks *c, const struct magent *agent, uint32_t index)
 {
@@ -14,17 +14,36 @@ void check_agent_context(struct checks *c, const struct magent *agent, uint32_t 
 
 /* ---- Tools --------------------------------------------------------------------------------- */
 
+/* Whether there are arguments with which @context grants @tool, which its patterns do. */
+static bool grants_call(struct checks *c, const struct mcontext *context, struct mtext tool)
+{
+	const struct mpattern exact = { .written = tool, .stem = tool.text, .form = PATTERN_EXACT };
+	const struct region region = { .tool = &exact };
+	const struct side side = { c->m, context };
+	for (uint32_t i = 0; i < context->ncaps; i++)
+		if (pattern_matches(&context->caps[i].pattern, tool.text) &&
+			!may_never_hold(&context->caps[i]))
+			return true;
+	const struct cells *cells = symbolic_cells(&c->scratch, &side, 1, &region);
+	bool grants = cells->over;
+	for (uint32_t i = 0; i < cells->n && !grants; i++)
+		grants = cells->v[i].in_region && cells->v[i].side[0].granted != AEG_NONE;
+	return grants;
+}
+
 static void not_granted(struct checks *c, const struct magent *agent,
 	const struct mcontext *context, struct mtext tool)
 {
 	bool named = agent->context.text.at != NULL;
-	bool denied =
-		patterns_matching(&checks_grants(c, context)->deny, tool.text).least != MAP_NONE;
+	const struct grants *g = checks_grants(c, context);
+	const char *how = grants_tool(g, tool.text)             ? "grants no call of"
+			  : patterns_match(&g->deny, tool.text) ? "denies"
+								: "does not grant";
 	diag_add(c->d,
 		(struct diag){ named ? AEG_tool_not_granted : AEG_tool_not_granted_by_default,
 			tool.at,
-			.label = diag_text(c->d, "`%.*s` %s it", SLICE_ARG(context->name.text),
-				denied ? "denies" : "does not grant"),
+			.label =
+				diag_text(c->d, "`%.*s` %s it", SLICE_ARG(context->name.text), how),
 			.other = context->name.at, .other_label = "this context",
 			.help = named ? "grant it there, name another context, or take the tool off the list"
 				      : "name a context that grants it: `spec.security_context`" });
@@ -56,7 +75,8 @@ void check_agent_tools(struct checks *c, const struct magent *agent, uint32_t in
 	const struct mcontext *context = &c->m->contexts[i];
 	const struct grants *g = checks_grants(c, context);
 	for (uint32_t k = 0; g != NULL && k < agent->ntools; k++) {
-		if (grants_tool(g, agent->tools[k].text))
+		if (grants_tool(g, agent->tools[k].text) &&
+			(!g->doubtful || grants_call(c, context, agent->tools[k])))
 			not_known(c, agent->tools[k]);
 		else
 			not_granted(c, agent, context, agent->tools[k]);

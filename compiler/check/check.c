@@ -1,5 +1,5 @@
 /* The list of checks, and the one loop that runs them. */
-#include "check/internal.h"
+#include "check/calls.h"
 
 static const struct check {
 	const char *name;
@@ -7,11 +7,12 @@ static const struct check {
 	check_agent *agent;
 } checks[] = {
 	{ "allow-all", check_allow_all, NULL },
-	{ "limits-that-end-nothing", check_limits, NULL },
 	{ "operator-tools", check_operator_tools, NULL },
 	{ "constraints-that-apply-to-nothing", check_constraints, NULL },
 	{ "deny-list", check_deny_list, NULL },
 	{ "commands-as-tools", check_command_patterns, NULL },
+	{ "calls", check_calls, NULL },
+	{ "entries", check_entries, NULL },
 	{ "agent-context", NULL, check_agent_context },
 	{ "agent-tools", NULL, check_agent_tools },
 	{ "agent-network", NULL, check_agent_network },
@@ -29,11 +30,12 @@ const struct grants *checks_grants(struct checks *c, const struct mcontext *cont
 		patterns_init(&g->deny, c->d->arena);
 		for (uint32_t i = 0; i < context->ncaps; i++) {
 			g->broken |= context->caps[i].pattern.poison;
-			patterns_add(&g->allow, &context->caps[i].pattern, i);
+			g->doubtful |= may_never_hold(&context->caps[i]);
+			patterns_add(&g->allow, &context->caps[i].pattern);
 		}
 		for (uint32_t i = 0; i < context->ndeny; i++) {
 			g->broken |= context->deny[i].poison;
-			patterns_add(&g->deny, &context->deny[i], i);
+			patterns_add(&g->deny, &context->deny[i]);
 		}
 	}
 	return g->broken ? NULL : g;
@@ -41,20 +43,37 @@ const struct grants *checks_grants(struct checks *c, const struct mcontext *cont
 
 bool grants_tool(const struct grants *g, struct slice name)
 {
-	return patterns_matching(&g->allow, name).least != MAP_NONE &&
-	       patterns_matching(&g->deny, name).least == MAP_NONE;
+	return patterns_match(&g->allow, name) && !patterns_match(&g->deny, name);
 }
 
-void check_all(struct diags *d, const struct model *m, const struct names *names)
+void checks_reset(struct checks *c)
 {
-	struct checks c = { .d = d, .m = m, .names = names };
+	const struct arena *a = c->d->arena;
+	if (arena_rewind(&c->scratch, &c->empty))
+		return;
+	arena_free(&c->scratch);
+	c->scratch = (struct arena){ .limit = a->limit, .fail = a->fail, .ctx = a->ctx };
+	arena_alloc(&c->scratch, 1, 1, 1);
+	c->empty = c->scratch;
+}
+
+void check_all(struct diags *d, const struct model *m, const struct names *names, bool advice)
+{
+	struct checks c = { .d = d, .m = m, .names = names, .advice = advice };
 	tools_init(&c.tools, d, m);
 	c.grants = arena_array(d->arena, struct grants, m->ncontexts);
 	for (unsigned k = 0; k < NCHECKS; k++) {
-		for (uint32_t i = 0; checks[k].context != NULL && i < m->ncontexts; i++)
-			if (!m->contexts[i].builtin)
-				checks[k].context(&c, &m->contexts[i]);
-		for (uint32_t i = 0; checks[k].agent != NULL && i < m->nagents; i++)
+		for (uint32_t i = 0; checks[k].context != NULL && i < m->ncontexts; i++) {
+			if (m->contexts[i].builtin)
+				continue;
+			checks_reset(&c);
+			checks[k].context(&c, &m->contexts[i]);
+		}
+		for (uint32_t i = 0; checks[k].agent != NULL && i < m->nagents; i++) {
+			checks_reset(&c);
 			checks[k].agent(&c, &m->agents[i], i);
+		}
 	}
+	check_starts(&c);
+	arena_free(&c.scratch);
 }

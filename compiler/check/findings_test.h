@@ -17,6 +17,7 @@ struct run {
 	struct diags diags;
 	struct documents docs;
 	struct link_options options;
+	bool advice;
 	const struct model *model;
 	const struct names *names;
 };
@@ -48,7 +49,7 @@ static inline const char *run_findings(struct run *r, bool files)
 	syntax_parse(&r->diags, &r->docs);
 	r->model = model_shape(&r->diags, &r->docs);
 	r->names = link_resolve(&r->diags, r->model, &r->options);
-	check_all(&r->diags, r->model, r->names);
+	check_all(&r->diags, r->model, r->names, r->advice);
 	diag_sort(&r->diags);
 	for (size_t i = 0; i < r->diags.n; i++) {
 		const struct diag *g = &r->diags.v[i];

@@ -75,7 +75,7 @@ static void compile(struct arena *a, struct slice text)
 	syntax_parse_yaml(&d, sources_add_text(&sources, "in.yaml", text), &docs);
 	const struct model *m = model_shape(&d, &docs);
 	const struct names *names = link_resolve(&d, m, &options);
-	check_all(&d, m, names);
+	check_all(&d, m, names, true);
 	if (d.errors == 0)
 		must_hold(m, names);
 	diag_sort(&d);

@@ -43,6 +43,7 @@ int check_run(struct command_line *l)
 		status = options_pipeline(l, &p, false);
 	if (status != COMMAND_OK)
 		return status;
+	p.advice = true;
 	pipeline_run(&p, PIPELINE_IR);
 	status = options_report(l, &p, json);
 	if (command_has(l, "--stats"))

@@ -24,13 +24,33 @@ static const struct command commands[] = {
 	{ "test", "PATH...", "run the tests among the sources against what they compile to",
 		"Tests are documents of kind PolicyTest: calls, and what must be decided of them. They\n"
 		"are asked of the compiled policy itself, which is not written anywhere.\n"
-		"Exit status: 0 all passed, 1 failed tests or errors in the sources, 3 something could not\n"
-		"be read, 4 the bundle was not accepted.",
+		"Exit status: 0 all passed, 1 failed tests, surviving mutants or errors in the sources,\n"
+		"3 something could not be read, 4 the bundle was not accepted.",
 		"aegisc test policies/\n"
 		"aegisc test policies/ --run '*traversal*'\n"
 		"aegisc test policies/ --coverage-min 90 --format junit >report.xml\n"
+		"aegisc test policies/ --generate -o policies/boundaries_test.yaml\n"
+		"aegisc test policies/ --mutate\n"
 		"aegisc test policies/ --bundle policy.aegb --trust release.pub",
 		test_options, 1, UINT32_MAX, test_run },
+	{ "prove", "PATH...", "prove what the sources assert of all calls, or refute it",
+		"Assertions stand in documents of kind PolicyProof: never, always, within, equal, only. Each\n"
+		"is decided exactly, over all tools and arguments; a smallest call that refutes one has been\n"
+		"decided by the compiled policy itself, and the line shown asks `aegisr decide` the same.\n"
+		"Exit status: 0 all proved, 1 some refuted or undecided or errors in the sources, 3 something\n"
+		"could not be read.",
+		"aegisc prove policies/\n"
+		"aegisc prove policies/ --run 'ceilings/*'\n"
+		"aegisc prove policies/ --format junit >report.xml",
+		prove_options, 1, UINT32_MAX, prove_run },
+	{ "diff", "OLD NEW", "show which calls two policies decide otherwise, and why",
+		"OLD and NEW are bundles, or files and folders of sources, also one of each. Each\n"
+		"difference is shown by a smallest call, with the rules that decide it on both sides.\n"
+		"Exit status: 0, unless `--fail-on` says otherwise; 1 also where sources have errors, 3\n"
+		"something could not be read, 4 a bundle was not accepted.",
+		"aegisc diff deployed.aegb policies/ --trust release.pub\n"
+		"aegisc diff main/policies policies --fail-on widen --format markdown >comment.md",
+		diff_options, 2, 2, diff_run },
 	{ "keygen", "-o NAME", "make a key pair: NAME.key and NAME.pub",
 		"Both are in minisign's formats. Existing files are never overwritten.",
 		"aegisc keygen -o release --password", keygen_options, 0, 0, keygen_run },

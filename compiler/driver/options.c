@@ -2,12 +2,14 @@
 #define _DEFAULT_SOURCE
 #include "driver/options.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "aegis/aegis.h"
 #include "base/file.h"
 #include "base/nearest.h"
 #include "source/utf8.h"
@@ -81,6 +83,22 @@ int options_report(struct command_line *l, struct pipeline *p, bool json)
 	if (pipeline_unread(p))
 		return COMMAND_IO;
 	return p->diags.errors > 0 ? COMMAND_NO : COMMAND_OK;
+}
+
+int options_compile(
+	struct command_line *l, struct pipeline *p, const char *done, struct aeg_bundle *ret)
+{
+	struct slice bytes = pipeline_run(p, PIPELINE_BUNDLE);
+	if (p->diags.errors > 0 || pipeline_unread(p))
+		return options_report(l, p, false);
+	if (p->disagreement != NULL)
+		return command_fail(l, COMMAND_INTERNAL,
+			"nothing was %s: the bundle decides otherwise than its sources. "
+			"This is a mistake in aegisc.\n  %s",
+			done, p->disagreement);
+	enum aeg_status status = aeg_bundle_check(ret, bytes.at, bytes.len);
+	assert(status == AEG_OK);
+	return status == AEG_OK ? COMMAND_OK : COMMAND_INTERNAL;
 }
 
 /* ---- What goes into a bundle --------------------------------------------------------------- */

@@ -4,6 +4,8 @@
 #include "base/command.h"
 #include "driver/pipeline.h"
 
+struct aeg_bundle;
+
 /* Rows for a command's table of options. */
 #define OPTIONS_FINDINGS \
 	{ "--strict", 0, NULL, false, "count warnings as errors" }, \
@@ -25,6 +27,15 @@
  * Returns COMMAND_OK, or the exit status after saying why.
  */
 int options_pipeline(struct command_line *l, struct pipeline *p, bool building);
+
+/**
+ * options_compile - the sources as a bundle in memory
+ * @done: what is not done where there is none: "tested"
+ *
+ * Returns COMMAND_OK, or the exit status after saying why.
+ */
+int options_compile(
+	struct command_line *l, struct pipeline *p, const char *done, struct aeg_bundle *ret);
 
 /* Prints findings (@json: to standard output; else to standard error, for people) and unreadable
  * files. Returns the exit status that they call for. */

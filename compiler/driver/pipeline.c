@@ -6,6 +6,7 @@
 
 #include "check/check.h"
 #include "prove/prove.h"
+#include "symbolic/ceilings.h"
 
 /* Generated calls that a build holds its bundle against, and how many of them for each capability.
  */
@@ -144,16 +145,18 @@ static struct slice run(struct pipeline *p, enum pipeline_stage last)
 	const struct model *model;
 	const struct names *names;
 	TIMED(us[PIPELINE_MODEL], model = model_shape(d, &docs);
-		names = link_resolve(d, model, &p->link); check_all(d, model, names));
+		names = link_resolve(d, model, &p->link); check_all(d, model, names, p->advice));
 	p->stats.model = model;
+	p->stats.names = names;
 	GATE(p);
 	if (dumps(p, PIPELINE_MODEL))
 		model_dump(&p->dump, model, p->dump_builtins);
 	if (last == PIPELINE_MODEL || pipeline_unread(p))
 		return (struct slice){ 0 };
 
-	const struct program *program;
-	TIMED(us[PIPELINE_IR], program = ir_lower(d, model, names));
+	struct program *program;
+	TIMED(us[PIPELINE_IR], program = ir_lower(d, model, names);
+		program->ceilings = symbolic_ceilings(d, model));
 	GATE(p);
 	if (dumps(p, PIPELINE_IR))
 		ir_dump(&p->dump, program);

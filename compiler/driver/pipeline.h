@@ -19,6 +19,7 @@ struct pipeline {
 	size_t nbuiltin; /* of them, the first are of stdlib-contexts/ */
 	struct diags diags;
 	struct link_options link;
+	bool advice; /* with notes on what may be meant otherwise, see check_all */
 	struct emit_options emit;
 	uint32_t dumps;     /* 1 << stage: that stage's product is appended to `dump` */
 	bool dump_builtins; /* with what stdlib-contexts/ says */
@@ -28,6 +29,7 @@ struct pipeline {
 		size_t documents;
 		uint64_t stage_us[PIPELINE_NSTAGES], prove_us, proved_calls;
 		const struct model *model; /* NULL: not reached */
+		const struct names *names;
 	} stats;
 };
 

@@ -1,5 +1,4 @@
 /* aegisc test: runs PolicyTest documents against what the sources compile to, or a bundle. */
-#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -9,6 +8,7 @@
 #include "driver/commands.h"
 #include "driver/options.h"
 #include "driver/watch.h"
+#include "driver/write.h"
 #include "policytest/policytest.h"
 
 const struct option test_options[] = {
@@ -16,6 +16,12 @@ const struct option test_options[] = {
 	{ "--format", 0, "text|json|junit|tap", false, "how to report, on standard output" },
 	{ "--coverage", 0, NULL, false, "show the rules that no test touches" },
 	{ "--coverage-min", 0, "N", false, "fail where tests touch less than N percent of them" },
+	{ "--mutate", 0, NULL, false,
+		"change entry by entry, and show the changes no test catches" },
+	{ "--mutate-min", 0, "N", false, "fail where tests catch less than N percent of them" },
+	{ "--generate", 0, NULL, false,
+		"write tests: of every rule a call it decides, and one outside" },
+	{ "--output", 'o', "FILE", false, "with --generate: where to, else standard output" },
 	{ "--bundle", 0, "FILE", false, "ask this bundle, not what the sources compile to" },
 	{ "--trust", 't', "FILE", false,
 		"with --bundle: a trust file or a public key; else $AEGIS_TRUST names it" },
@@ -29,8 +35,8 @@ enum format { TEXT, JSON, JUNIT, TAP, NFORMATS };
 struct testing {
 	struct command_line *l;
 	enum format format;
-	bool coverage;
-	uint32_t least; /* percent */
+	bool coverage, mutate, generate;
+	uint32_t least, least_killed; /* percent */
 	struct pipeline p;
 	struct aeg_bundle bundle;
 };
@@ -49,21 +55,40 @@ static int read_format(struct testing *t)
 	return command_usage(t->l, "`--format` is text, json, junit or tap, not `%s`", text);
 }
 
-static int read_coverage(struct testing *t)
+/* A percentage, or 0 where the option is not given. */
+static int read_percent(struct testing *t, const char *option, uint32_t *ret)
 {
-	const char *text = command_value(t->l, "--coverage-min");
-	t->coverage = command_has(t->l, "--coverage") || text != NULL;
-	if (t->coverage && command_has(t->l, "--bundle"))
-		return command_usage(t->l,
-			"coverage is of sources: leave out `--bundle` and name the policy's files");
+	const char *text = command_value(t->l, option);
 	if (text == NULL)
 		return COMMAND_OK;
 	char *end;
 	unsigned long n = strtoul(text, &end, 10);
 	if (text[0] < '0' || text[0] > '9' || *end != 0 || n > 100)
 		return command_usage(
-			t->l, "`--coverage-min` is a percentage from 0 to 100, not `%s`", text);
-	t->least = (uint32_t)n;
+			t->l, "`%s` is a percentage from 0 to 100, not `%s`", option, text);
+	*ret = (uint32_t)n;
+	return COMMAND_OK;
+}
+
+static int read_mode(struct testing *t)
+{
+	t->coverage = command_has(t->l, "--coverage") || command_has(t->l, "--coverage-min");
+	t->mutate = command_has(t->l, "--mutate") || command_has(t->l, "--mutate-min");
+	t->generate = command_has(t->l, "--generate");
+	if (command_has(t->l, "--bundle") && (t->coverage || t->mutate || t->generate))
+		return command_usage(t->l,
+			"%s is of sources: leave out `--bundle` and name the policy's files",
+			t->coverage ? "coverage"
+			: t->mutate ? "a mutant"
+				    : "`--generate`");
+	if (t->mutate && t->format != TEXT && t->format != JSON)
+		return command_usage(t->l, "`--mutate` reports as text or json");
+	if (t->generate && (t->coverage || t->mutate || command_has(t->l, "--run") ||
+				   command_has(t->l, "--format") || command_has(t->l, "--watch")))
+		return command_usage(t->l,
+			"`--generate` writes tests and runs none: it goes with `--output` alone");
+	if (command_has(t->l, "--output") && !t->generate)
+		return command_usage(t->l, "`--output` goes with `--generate`");
 	return COMMAND_OK;
 }
 
@@ -71,7 +96,11 @@ static int read_options(struct testing *t)
 {
 	int status = read_format(t);
 	if (status == COMMAND_OK)
-		status = read_coverage(t);
+		status = read_mode(t);
+	if (status == COMMAND_OK)
+		status = read_percent(t, "--coverage-min", &t->least);
+	if (status == COMMAND_OK)
+		status = read_percent(t, "--mutate-min", &t->least_killed);
 	if (status == COMMAND_OK && command_has(t->l, "--trust") && !command_has(t->l, "--bundle"))
 		return command_usage(t->l, "`--trust` goes with `--bundle`");
 	return status;
@@ -115,7 +144,7 @@ static void print_stopped(const struct testing *t, const char *why)
 {
 	struct buf out = { .arena = t->l->arena };
 	switch (t->format) {
-	case JSON: policytest_json_stopped(&out, why); break;
+	case JSON: (t->mutate ? mutation_json_stopped : policytest_json_stopped)(&out, why); break;
 	case JUNIT: policytest_junit_stopped(&out, why); break;
 	case TAP: policytest_tap_stopped(&out, why); break;
 	case TEXT:
@@ -127,21 +156,17 @@ static void print_stopped(const struct testing *t, const char *why)
 /* Reads the sources; without a bundle, compiles them into one. */
 static int prepare(struct testing *t, bool compile)
 {
-	struct slice bytes = pipeline_run(&t->p, compile ? PIPELINE_BUNDLE : PIPELINE_MODEL);
-	if (t->p.diags.errors > 0 || pipeline_unread(&t->p)) {
-		print_stopped(t, "the sources have errors");
-		return options_report(t->l, &t->p, false);
+	int status = COMMAND_OK;
+	if (compile) {
+		status = options_compile(t->l, &t->p, "tested", &t->bundle);
+	} else {
+		pipeline_run(&t->p, PIPELINE_MODEL);
+		if (t->p.diags.errors > 0 || pipeline_unread(&t->p))
+			status = options_report(t->l, &t->p, false);
 	}
-	if (t->p.disagreement != NULL)
-		return command_fail(t->l, COMMAND_INTERNAL,
-			"nothing was tested: the bundle decides otherwise than its sources. "
-			"This is a mistake in aegisc.\n  %s",
-			t->p.disagreement);
-	if (!compile)
-		return COMMAND_OK;
-	enum aeg_status status = aeg_bundle_check(&t->bundle, bytes.at, bytes.len);
-	assert(status == AEG_OK);
-	return status == AEG_OK ? COMMAND_OK : COMMAND_INTERNAL;
+	if (status == COMMAND_NO || status == COMMAND_IO)
+		print_stopped(t, "the sources have errors");
+	return status;
 }
 
 /* ---- The report ---------------------------------------------------------------------------- */
@@ -183,6 +208,86 @@ static int judge(const struct testing *t, const struct policytest_report *r)
 	return r->failed > 0 ? COMMAND_NO : COMMAND_OK;
 }
 
+/* ---- Mutants ------------------------------------------------------------------------------- */
+
+static int judge_mutants(const struct testing *t, const struct mutation *m)
+{
+	uint64_t n = (uint64_t)m->killed + m->survived;
+	if (!command_has(t->l, "--mutate-min"))
+		return m->survived > 0 ? COMMAND_NO : COMMAND_OK;
+	if ((uint64_t)m->killed * 100 >= t->least_killed * n)
+		return COMMAND_OK;
+	return command_fail(t->l, COMMAND_NO,
+		"tests catch %u %% of the mutants, and `--mutate-min` asks for %u %%",
+		mutation_percent(m), (unsigned)t->least_killed);
+}
+
+static int mutate(
+	struct testing *t, const struct policytest_options *o, const struct policytest_report *r)
+{
+	static const char failed[] = "cases fail already: nothing can be said of changes";
+	struct buf out = { .arena = t->l->arena };
+	if (r->failed > 0) {
+		print_stopped(t, failed);
+		return command_fail(t->l, COMMAND_NO, "%s", failed);
+	}
+	const struct mutation *m = policytest_mutate(&t->p.diags, o, r);
+	if (t->format == JSON)
+		mutation_json(&t->p.diags, m, &out);
+	else
+		mutation_text(&t->p.diags, m, &out, command_colour(STDOUT_FILENO));
+	print(&out);
+	return judge_mutants(t, m);
+}
+
+/* ---- Generated tests ----------------------------------------------------------------------- */
+
+/* What was written before may be written anew; what it is generated from may not. */
+static int check_output(struct testing *t, const char *output)
+{
+	const struct model *m = t->p.stats.model;
+	for (uint32_t i = 0; i < m->ncontexts; i++) {
+		const struct mcontext *c = &m->contexts[i];
+		if (!c->builtin && write_replaces(output, t->p.sources.v[c->at.file].path))
+			return command_usage(t->l, "%s holds the policy itself", output);
+	}
+	return COMMAND_OK;
+}
+
+static int generate(struct testing *t, const struct policytest_options *o)
+{
+	const char *output = command_value(t->l, "--output"), *path, *why;
+	struct buf out = { .arena = t->l->arena };
+	int status = output == NULL ? COMMAND_OK : check_output(t, output);
+	if (status != COMMAND_OK)
+		return status;
+	policytest_generate(&t->p.diags, o, &out);
+	if (out.len == 0)
+		return command_fail(t->l, COMMAND_NO,
+			"there is nothing to write: no rule of the sources has a call that tells it apart");
+	if (output == NULL) {
+		print(&out);
+		return COMMAND_OK;
+	}
+	struct write_file file = { output, buf_done(&out) };
+	if (!write_files(t->l->arena, &file, 1, &path, &why))
+		return command_fail(t->l, COMMAND_IO, "%s: %s", path, why);
+	return COMMAND_OK;
+}
+
+/* ---- A run --------------------------------------------------------------------------------- */
+
+static int run_tests(struct testing *t, const struct policytest_options *o)
+{
+	const struct policytest_report *r = policytest_run(&t->p.diags, o);
+	if (r->nresults == 0)
+		return no_cases(t, o->run);
+	if (!t->mutate || t->format == TEXT)
+		print_report(t, r);
+	int status = judge(t, r), mutants = t->mutate ? mutate(t, o, r) : COMMAND_OK;
+	return status != COMMAND_OK ? status : mutants;
+}
+
 static int run(struct testing *t, bool compiled)
 {
 	const struct arena *a = t->l->arena;
@@ -193,12 +298,9 @@ static int run(struct testing *t, bool compiled)
 		.compiled = compiled,
 		.coverage = t->coverage,
 		.run = command_value(t->l, "--run") };
-	const struct policytest_report *r = policytest_run(&t->p.diags, &o);
+	int status = t->generate ? generate(t, &o) : run_tests(t, &o);
 	arena_free(&scratch);
-	if (r->nresults == 0)
-		return no_cases(t, o.run);
-	print_report(t, r);
-	return judge(t, r);
+	return status;
 }
 
 static int test_once(struct command_line *l)

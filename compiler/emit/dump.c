@@ -262,6 +262,57 @@ static void dump_paths(struct buf *out, const struct aeg_bundle *b)
 	buf_text(out, "\n");
 }
 
+static void dump_ceiling(
+	struct buf *out, const struct aeg_bundle *b, uint32_t i, const struct aegf_ceiling *c)
+{
+	static const char *const limits[] = { "", "rate", "concurrent", "response", "results" };
+	uint32_t n = aeg_ld32(c->parents.count), nwitnesses = aeg_ld32(c->witnesses.count);
+
+	string(out, "\n    { \"of\": ", text(b, AT(b, CONTEXTS, aegf_context, i)->name));
+	if (aeg_ld32(c->same) != i)
+		string(out, ", \"same\": ",
+			text(b, AT(b, CONTEXTS, aegf_context, aeg_ld32(c->same))->name));
+	buf_text(out, n == 0 ? "" : ", \"parents\": [");
+	for (uint32_t k = 0; k < n; k++) {
+		const struct aegf_parent *p =
+			AT(b, PARENTS, aegf_parent, aeg_ld32(c->parents.first) + k);
+		const struct aegf_context *parent =
+			AT(b, CONTEXTS, aegf_context, aeg_ld32(p->context));
+		string(out,
+			k == 0 ? "{ \"context\": " : ", { \"context\": ", text(b, parent->name));
+		if (aeg_ld32(p->looser) != 0)
+			buf_printf(out, ", \"looser\": \"%s\"", limits[aeg_ld32(p->looser)]);
+		if (aeg_ld32(p->witness) != AEGF_NONE)
+			buf_printf(out, ", \"witness\": %u", aeg_ld32(p->witness));
+		buf_text(out, " }");
+	}
+	buf_text(out, n == 0 ? "" : "]");
+	if (nwitnesses > 0)
+		buf_printf(out, ", \"witnesses\": [%u, %u]", aeg_ld32(c->witnesses.first),
+			aeg_ld32(c->witnesses.first) + nwitnesses - 1);
+	buf_text(out, " }");
+}
+
+static void dump_ceilings(struct buf *out, const struct aeg_bundle *b)
+{
+	if (b->section[AEGF_CEILINGS].count == 0)
+		return;
+	buf_text(out, "  \"ceilings\": [");
+	for (uint32_t i = 0; i < b->section[AEGF_CEILINGS].count; i++) {
+		buf_text(out, comma(i));
+		dump_ceiling(out, b, i, AT(b, CEILINGS, aegf_ceiling, i));
+	}
+	buf_text(out, "],\n  \"witnesses\": [");
+	for (uint32_t i = 0; i < b->section[AEGF_WITNESSES].count; i++) {
+		const struct aegf_witness *w = AT(b, WITNESSES, aegf_witness, i);
+		buf_text(out, comma(i));
+		string(out, "\n    { \"tool\": ", text(b, w->tool));
+		string(out, ", \"args\": ", text(b, w->args));
+		buf_text(out, " }");
+	}
+	buf_text(out, "],\n");
+}
+
 void emit_dump(struct buf *out, struct slice bundle)
 {
 	struct aeg_bundle b;
@@ -279,6 +330,7 @@ void emit_dump(struct buf *out, struct slice bundle)
 	buf_text(out, "],\n");
 	dump_tools(out, &b);
 	dump_agents(out, &b);
+	dump_ceilings(out, &b);
 	dump_tiers(out, &b);
 	dump_paths(out, &b);
 	buf_text(out, "}\n");

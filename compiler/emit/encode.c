@@ -5,6 +5,8 @@
 
 #include "format/aeg_format.h"
 #include "opt/edges.h"
+#include "symbolic/ceilings.h"
+#include "symbolic/symbolic.h"
 
 struct encoder {
 	const struct program *p;
@@ -229,6 +231,33 @@ static void put_origins(struct encoder *e)
 	put_origin(e, &e->p->context_origin.v[i]);
 }
 
+_Static_assert(CEILINGS_WITNESS_ARGS == AEGF_WITNESS_ARGS, "witnesses fit where they are scanned");
+_Static_assert((int)CEILING_RATE == (int)AEGF_LOOSER_RATE &&
+		       (int)CEILING_CONCURRENT == (int)AEGF_LOOSER_CONCURRENT &&
+		       (int)CEILING_RESPONSE == (int)AEGF_LOOSER_RESPONSE &&
+		       (int)CEILING_RESULTS == (int)AEGF_LOOSER_RESULTS,
+	"limits are numbered as in the bundle");
+
+static void put_ceilings(struct encoder *e, const struct ceilings *c)
+{
+	for (uint32_t i = 0; i < c->n; i++) {
+		const struct ceiling_of *of = &c->v[i];
+		PUT(e, CEILINGS, struct aegf_ceiling,
+			{ aeg_st32(of->same),
+				list((struct ir_range){ of->first_parent, of->nparents }),
+				list((struct ir_range){ of->first_witness, of->nwitnesses }) });
+	}
+	for (uint32_t i = 0; i < c->nparents; i++) {
+		const struct ceiling_parent *p = &c->parents[i];
+		PUT(e, PARENTS, struct aegf_parent,
+			{ aeg_st32(p->context), aeg_st32(p->looser), aeg_st32(p->witness) });
+	}
+	for (uint32_t i = 0; i < c->nwitnesses; i++) {
+		const struct ceiling_witness *w = &c->witnesses[i];
+		PUT(e, WITNESSES, struct aegf_witness, { text(e, w->tool), text(e, w->args) });
+	}
+}
+
 static void put_paths(struct encoder *e)
 {
 	for
@@ -337,6 +366,8 @@ struct slice emit_bundle(struct diags *d, const struct program *p, const struct 
 	put_tries(e);
 	put_catalogue(e);
 	put_users(e);
+	if (p->ceilings != NULL)
+		put_ceilings(e, p->ceilings);
 	put_paths(e);
 	if (!o->strip)
 		put_origins(e);

@@ -106,6 +106,7 @@ struct program {
 	IR_TABLE(struct ir_paths) paths;
 	IR_TABLE(struct ir_origin) cap_origin, deny_origin, context_origin;
 	uint32_t context_root, agent_root, catalogue_root; /* nodes */
+	const struct ceilings *ceilings;                   /* NULL: nothing is known of them */
 	struct sources *sources;                           /* for the names of origin files */
 };
 

@@ -3,6 +3,7 @@
 
 #include "aegis/aegis.h"
 #include "model/cases.h"
+#include "model/proofs.h"
 
 struct linking {
 	struct diags *d;
@@ -203,6 +204,51 @@ static void resolve_test(struct linking *l, const struct mtest *t)
 	}
 }
 
+/* ---- Proofs -------------------------------------------------------------------------------- */
+
+static bool is_external_like(const struct link_options *o, struct slice glob)
+{
+	struct slice kind = SLICE("context:");
+	for (uint32_t i = 0; i < o->nexternal; i++) {
+		struct slice e = slice_of(o->external[i]);
+		if (slice_begins(e, kind) &&
+			massert_name_is(glob, (struct slice){ e.at + kind.len, e.len - kind.len }))
+			return true;
+	}
+	return false;
+}
+
+/* Of contexts that are elsewhere nothing can be proved, so what is built upon needs one here. */
+static void resolve_glob(struct linking *l, struct mtext glob)
+{
+	bool here = l->o->building || has_contexts(l->m);
+	bool found = l->m->incomplete || (!l->o->building && is_external_like(l->o, glob.text));
+	for (uint32_t i = 0; i < l->m->ncontexts && !found; i++)
+		found = massert_name_is(glob.text, l->m->contexts[i].name.text);
+	if (!found)
+		diag_add(l->d, (struct diag){ here ? AEG_no_context_like : AEG_unresolved_context,
+				       glob.at, .label = "no context here has a name like this" });
+}
+
+static void resolve_names(struct linking *l, const struct mlist *names)
+{
+	for (uint32_t i = 0; i < names->n; i++) {
+		struct mtext name = names->v[i];
+		if (memchr(name.text.at, '*', name.text.len) != NULL)
+			resolve_glob(l, name);
+		else
+			context_of(l, name);
+	}
+}
+
+static void resolve_proof(struct linking *l, const struct mproof *p)
+{
+	for (uint32_t i = 0; i < p->nassertions; i++) {
+		resolve_names(l, &p->assertions[i].contexts);
+		resolve_names(l, &p->assertions[i].others);
+	}
+}
+
 const struct names *link_resolve(
 	struct diags *d, const struct model *m, const struct link_options *o)
 {
@@ -226,6 +272,8 @@ const struct names *link_resolve(
 		names->oprole_context[i] = context_of(&l, m->oproles[i].context);
 	for (uint32_t i = 0; i < m->ntests; i++)
 		resolve_test(&l, &m->tests[i]);
+	for (uint32_t i = 0; i < m->nproofs; i++)
+		resolve_proof(&l, &m->proofs[i]);
 	return names;
 }
 
@@ -233,10 +281,10 @@ const struct names *link_resolve(
 
 const struct mtool *link_tool(const struct model *m, struct slice name)
 {
-	uint32_t i = map_get(&m->tool_names, name);
+	uint32_t i = map_get(&m->tool_names, name), whole = name.len;
 	while (i == MAP_NONE && name.len > 0) {
 		name.len--;
-		if (name.at[name.len] == '.')
+		if (name.at[name.len] == '.' && name.len + 1 < whole)
 			i = map_get(&m->tool_families, name);
 	}
 	return i == MAP_NONE ? NULL : &m->tools[i];

@@ -132,7 +132,8 @@ static const struct field spec_fields[] = {
 	LATER("task", "what it is to do"),
 	LATER("prompt", "another spelling of `task.instruction`"),
 	LATER("context", "what it is given to read"),
-	LATER("execution", "how often it tries, and who judges"),
+	{ "execution", .type = FIELD_ANY, .read = starts_judges,
+		.doc = "how often it tries, and who judges" },
 	LATER("schedule", "when it runs"),
 	{ "security_context", .type = FIELD_TEXT, INTO_AGENT(context),
 		.missing_is =

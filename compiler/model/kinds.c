@@ -13,7 +13,7 @@ static const struct kind kinds[] = {
 	{ "ToolCatalogue", SEAL, "tools and the roles of their arguments", &catalogue_schema,
 		catalogue_read, false },
 	{ "TierTable", SEAL, "the consumer tiers", &tier_table_schema, tier_table_read, true },
-	{ .name = "Workflow", .api = CORE, .doc = "a state machine of agents and tools" },
+	{ "Workflow", CORE, "a state machine of agents and tools", NULL, starts_workflow, false },
 	{ .name = "RuntimeRegistry",
 		.api = "aegis.ai/v1",
 		.doc = "the languages that agents run on" },
@@ -23,7 +23,8 @@ static const struct kind kinds[] = {
 	{ .name = "CliTool", .api = SEAL, .doc = "a command in a container as a tool" },
 	{ "PolicyTest", SEAL, "calls, and what must be decided of them", &policy_test_schema,
 		cases_read, false },
-	{ .name = "PolicyProof", .api = SEAL, .doc = "what must hold of all calls" },
+	{ "PolicyProof", SEAL, "what must hold of all calls", &policy_proof_schema, proofs_read,
+		false },
 };
 enum { NKINDS = sizeof kinds / sizeof *kinds };
 
@@ -135,10 +136,10 @@ static void read_kind(
 				.help = "it cannot be changed by a project; leave this document out" });
 		return;
 	}
-	if (k->read != NULL) {
+	if (k->read != NULL)
 		k->read(s, root);
+	if (k->schema != NULL)
 		return;
-	}
 	shape_struct(s, &named_schema, root, &nothing);
 	not_examined(s, kind->value_span, diag_text(s->d, "a document of kind %s", k->name));
 }
@@ -213,5 +214,6 @@ const struct model *model_shape(struct diags *d, const struct documents *docs)
 		read_document(&s, &docs->v[i]);
 	}
 	catalogue_merge(&s);
+	assertions_finish(&s);
 	return m;
 }

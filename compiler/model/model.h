@@ -74,7 +74,16 @@ struct magent {
 	struct mtext network_mode; /* `allow`, `deny` or `none` */
 	struct mlist network_allow, network_deny;
 	struct mlist reads, writes; /* paths of the container */
+	struct mtext *judges;       /* agents that judge its work, as its children */
+	uint32_t njudges;
 	uint32_t file;
+};
+
+struct mworkflow {
+	struct mtext name;
+	struct span at;
+	struct mtext *agents; /* that its states run */
+	uint32_t nagents;
 };
 
 enum mrole {
@@ -112,16 +121,19 @@ struct moprole {
 	uint32_t access; /* as in the bundle */
 };
 
-struct mtest; /* cases.h */
+struct mtest;  /* cases.h */
+struct mproof; /* proofs.h */
 
 struct model {
 	struct mcontext *contexts;
 	struct magent *agents;
+	struct mworkflow *workflows;
 	struct mtool *tools;
 	struct mtier *tiers;
 	struct moprole *oproles;
 	struct mtest *tests;
-	uint32_t ncontexts, nagents, ntools, ntiers, noproles, ntests;
+	struct mproof *proofs;
+	uint32_t ncontexts, nagents, nworkflows, ntools, ntiers, noproles, ntests, nproofs;
 	uint32_t nnodeconfigs; /* documents of that kind among the user's sources */
 	struct mtext
 		default_context; /* the context called `default`, where a NodeConfig defines one */

@@ -239,7 +239,7 @@ static void test_tables(void **state)
 	size_t n = 0;
 	for (const struct kind *k; (k = kind_at(n)) != NULL; n++) {
 		assert_non_null(k->doc);
-		assert_int_equal(k->schema != NULL, k->read != NULL);
+		assert_true(k->schema == NULL || k->read != NULL);
 		if (k->schema != NULL)
 			check_schema(k->schema, 0);
 	}

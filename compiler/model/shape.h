@@ -10,7 +10,8 @@ struct shape {
 	uint32_t reported; /* rules broken so far, whatever severity the user gave them */
 	const struct schema *finishing; /* the one whose finish runs */
 	uint64_t unread; /* its rows that are there and could not be read, or were misspelt */
-	size_t contexts_cap, agents_cap, tools_cap, tiers_cap, oproles_cap, tests_cap;
+	size_t workflows_cap;
+	size_t contexts_cap, agents_cap, tools_cap, tiers_cap, oproles_cap, tests_cap, proofs_cap;
 };
 
 /* Adds a finding; one that is an error in the registry also counts as reported. */
@@ -66,7 +67,7 @@ bool quantity_ms(struct slice t, uint64_t *ret);
 
 /* One of each kind: the rows and what is done with them. */
 extern const struct schema context_entry_schema, security_context_schema, node_config_schema,
-	agent_schema, catalogue_schema, tier_table_schema, policy_test_schema;
+	agent_schema, catalogue_schema, tier_table_schema, policy_test_schema, policy_proof_schema;
 void context_add(struct shape *s, struct value v, const struct schema *t, bool node_config);
 void security_context_read(struct shape *s, struct value root);
 void node_config_read(struct shape *s, struct value root);
@@ -75,6 +76,11 @@ void agent_read(struct shape *s, struct value root);
 void catalogue_read(struct shape *s, struct value root);
 void tier_table_read(struct shape *s, struct value root);
 void cases_read(struct shape *s, struct value root);
+void proofs_read(struct shape *s, struct value root);
+
+/* Who starts whom: starts.c. */
+field_read starts_judges; /* into a struct magent */
+void starts_workflow(struct shape *s, struct value root);
 
 /* Reads a tool pattern; what is wrong with it is reported and leaves it poisoned. */
 void pattern_read(struct shape *s, struct value v, struct mpattern *out);
@@ -82,4 +88,6 @@ field_read pattern_field;
 
 /* The catalogue as one list: extensions merged, indexed by name. */
 void catalogue_merge(struct shape *s);
+/* Arguments of assertions, by the roles that the catalogue gives them. */
+void assertions_finish(struct shape *s);
 #endif

@@ -1,38 +1,8 @@
 /* Reports for machines that run tests: JUnit XML and TAP version 14. */
-#include "base/utf8.h"
 #include "policytest/internal.h"
+#include "policytest/junit.h"
 
 /* ---- JUnit --------------------------------------------------------------------------------- */
-
-/* What XML cannot hold becomes U+FFFD; line ends in an attribute would become blanks. */
-static void xml(struct buf *out, struct slice s, bool in_attribute)
-{
-	for (uint32_t i = 0, n; i < s.len; i += n) {
-		uint32_t c = utf8_decode(s.at + i, s.len - i, &n);
-		if (c == '<')
-			buf_text(out, "&lt;");
-		else if (c == '>')
-			buf_text(out, "&gt;");
-		else if (c == '&')
-			buf_text(out, "&amp;");
-		else if (c == '"')
-			buf_text(out, "&quot;");
-		else if (c == '\r' || (in_attribute && (c == '\n' || c == '\t')))
-			buf_printf(out, "&#%u;", (unsigned)c);
-		else if (c == UINT32_MAX || (c < 0x20 && c != '\n' && c != '\t') || c == 0xfffe ||
-			 c == 0xffff)
-			buf_text(out, "\xef\xbf\xbd");
-		else
-			buf_add(out, s.at + i, n);
-	}
-}
-
-static void attribute(struct buf *out, const char *name, struct slice value)
-{
-	buf_printf(out, " %s=\"", name);
-	xml(out, value, true);
-	buf_text(out, "\"");
-}
 
 /* "expected deny; decided allow by capability 0": of the first call that was not as expected. */
 static const char *message(struct buf *scratch, const struct policytest_failure *f)
@@ -62,6 +32,10 @@ static void add_details(struct diags *d, struct buf *out, const struct policytes
 		buf_text(out, "\nbecause: ");
 		buf_text(out, f->because);
 	}
+	for (uint32_t i = 0; i < 2 && f->change[i] != NULL; i++) {
+		buf_text(out, i == 0 ? "\nchange: " : "\nor: ");
+		buf_text(out, f->change[i]);
+	}
 	buf_text(out, "\nat: ");
 	buf_text(out, d->sources->v[f->call->expect.at.file].path);
 	buf_printf(out, ":%u:%u\n", (unsigned)p.line, (unsigned)p.column);
@@ -71,29 +45,21 @@ static void junit_case(struct diags *d, struct buf *out, const struct policytest
 {
 	struct buf scratch = { .arena = d->arena };
 	buf_text(out, "    <testcase");
-	attribute(out, "classname", r->test->name.text);
-	attribute(out, "name", slice_of(r->name));
-	attribute(out, "file", slice_of(d->sources->v[r->c->name.at.file].path));
+	junit_attribute(out, "classname", r->test->name.text);
+	junit_attribute(out, "name", policytest_name(d->arena, r));
+	junit_attribute(out, "file", slice_of(d->sources->v[r->c->name.at.file].path));
 	if (r->nfailures == 0) {
 		buf_text(out, "/>\n");
 		return;
 	}
 	buf_text(out, ">\n      <failure");
-	attribute(out, "message", slice_of(message(&scratch, &r->failures[0])));
+	junit_attribute(out, "message", slice_of(message(&scratch, &r->failures[0])));
 	buf_text(out, ">");
 	scratch.len = 0;
 	for (uint32_t i = 0; i < r->nfailures; i++)
 		add_details(d, &scratch, &r->failures[i]);
-	xml(out, buf_done(&scratch), false);
+	junit_text(out, buf_done(&scratch));
 	buf_text(out, "</failure>\n    </testcase>\n");
-}
-
-static void junit_begin(
-	struct buf *out, const char *element, struct slice name, uint32_t n, uint32_t failed)
-{
-	buf_printf(out, "<%s", element);
-	attribute(out, "name", name);
-	buf_printf(out, " tests=\"%u\" failures=\"%u\"", (unsigned)n, (unsigned)failed);
 }
 
 /* One suite a document: the results [lo, hi). */
@@ -111,11 +77,9 @@ static void junit_suite(struct diags *d, struct buf *out, const struct policytes
 	buf_text(out, "  </testsuite>\n");
 }
 
-static const char xml_head[] = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
-
 void policytest_junit(struct diags *d, const struct policytest_report *r, struct buf *out)
 {
-	buf_text(out, xml_head);
+	junit_head(out);
 	junit_begin(out, "testsuites", SLICE("aegisc test"), r->nresults, r->failed);
 	buf_text(out, ">\n");
 	for (uint32_t lo = 0, hi; lo < r->nresults; lo = hi) {
@@ -128,14 +92,7 @@ void policytest_junit(struct diags *d, const struct policytest_report *r, struct
 
 void policytest_junit_stopped(struct buf *out, const char *why)
 {
-	buf_text(out, xml_head);
-	junit_begin(out, "testsuites", SLICE("aegisc test"), 1, 0);
-	buf_text(out, " errors=\"1\">\n  ");
-	junit_begin(out, "testsuite", SLICE("aegisc test"), 1, 0);
-	buf_text(out, " errors=\"1\">\n    <testcase classname=\"aegisc test\" name=\"sources\">\n"
-		      "      <error");
-	attribute(out, "message", slice_of(why));
-	buf_text(out, "/>\n    </testcase>\n  </testsuite>\n</testsuites>\n");
+	junit_stopped(out, "aegisc test", why);
 }
 
 /* ---- TAP ----------------------------------------------------------------------------------- */
@@ -179,7 +136,7 @@ void policytest_tap(struct diags *d, const struct policytest_report *r, struct b
 			out, "%sok %u - ", result->nfailures == 0 ? "" : "not ", (unsigned)i + 1);
 		tap_text(out, result->test->name.text);
 		buf_text(out, ": ");
-		tap_text(out, slice_of(result->name));
+		tap_text(out, policytest_name(d->arena, result));
 		buf_text(out, "\n");
 		if (result->nfailures != 0)
 			tap_failures(d, out, result);

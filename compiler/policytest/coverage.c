@@ -1,9 +1,9 @@
 /*
  * What tests touch. A capability is touched when it granted a call, a deny entry when it denied
  * one, and an entry of an allowlist when a granted call would have been granted by it alone, or
- * would not have been without it. That is asked of the naive evaluator, with the list changed
- * accordingly.
+ * would not have been without it. That is asked of the naive evaluator, with a part of the list.
  */
+#include "policytest/edit.h"
 #include "policytest/internal.h"
 #include "prove/prove.h"
 
@@ -93,88 +93,111 @@ unsigned policytest_percent(const struct coverage *c)
 
 /* ---- Which entry granted ------------------------------------------------------------------- */
 
-enum change {
-	ALONE,   /* the entry is all there is */
-	WITHOUT, /* it is missing */
-	NEVER    /* one that nothing equals is all there is: does the list matter at all? */
-};
-
-static struct mlist change_list(struct arena *a, const struct mlist *l, uint32_t i, enum change how)
-{
-	struct mlist r = { .stated = true, .at = l->at };
-	r.v = arena_array(a, struct mtext, how == WITHOUT ? l->n : 1);
-	if (how == ALONE)
-		r.v[r.n++] = l->v[i];
-	else if (how == NEVER)
-		r.v[r.n++].text = SLICE("/\x01");
-	for (uint32_t k = 0; how == WITHOUT && k < l->n; k++)
-		if (k != i)
-			r.v[r.n++] = l->v[k];
-	return r;
-}
-
-/* In a map no subcommand means any: a command that lost its last one goes with it. */
-static void change_map(
-	struct arena *a, struct mcap *cap, const struct cover_item *item, enum change how)
-{
-	const struct mcommand *from = cap->subcommand_map;
-	struct mcommand *to = arena_array(a, struct mcommand, cap->nsubcommand_map);
-	uint32_t n = 0;
-	for (uint32_t k = 0; k < cap->nsubcommand_map; k++) {
-		struct mcommand m = from[k];
-		if (how == ALONE && k != item->command)
-			continue;
-		if (k == item->command && !m.any)
-			m.subcommands = change_list(a, &m.subcommands, item->i, how);
-		bool gone = k == item->command && how != ALONE && (m.any || m.subcommands.n == 0);
-		if (!gone)
-			to[n++] = m;
-	}
-	cap->subcommand_map = to;
-	cap->nsubcommand_map = n;
-}
-
-static struct mcap changed(struct arena *a, const struct cover_item *item, enum change how)
-{
-	struct mcap cap = item->context->caps[item->cap];
-	if (item->kind == COVER_PATH)
-		cap.paths = change_list(a, &cap.paths, item->i, how);
-	else if (item->kind == COVER_DOMAIN)
-		cap.domains = change_list(a, &cap.domains, item->i, how);
-	else if (cap.subcommand_form == SUBCOMMANDS_MAP)
-		change_map(a, &cap, item, how);
-	else if (item->kind == COVER_COMMAND)
-		cap.commands = change_list(a, &cap.commands, item->i, how);
-	else
-		cap.subcommand_list = change_list(a, &cap.subcommand_list, item->i, how);
-	return cap;
-}
-
-static bool grants(const struct model *m, const struct cover_item *item, enum change how,
-	const struct decided *d, struct arena *scratch)
-{
-	struct mcap cap = changed(scratch, item, how);
-	struct mcontext alone = { .caps = &cap, .ncaps = 1 };
-	struct slice tool = { d->call.tool.at, d->call.tool.len };
-	return naive_decide(m, &alone, tool, d->call.args, scratch).allow;
-}
-
-static bool is_touched(const struct model *m, const struct cover_item *item,
-	const struct decided *d, struct arena *scratch)
-{
-	struct arena before = *scratch;
-	if (item->kind == COVER_CAPABILITY)
-		return true;
-	bool yes = !grants(m, item, NEVER, d, scratch) &&
-		   (grants(m, item, ALONE, d, scratch) || !grants(m, item, WITHOUT, d, scratch));
-	arena_rewind(scratch, &before);
-	return yes;
-}
-
 static void touch(struct coverage *c, struct cover_item *item)
 {
 	c->ntouched += !item->touched;
 	item->touched = true;
+}
+
+struct marking { /* of one list of the capability that granted */
+	struct coverage *coverage;
+	const struct model *model;
+	const struct decided *d;
+	struct arena *scratch;
+	struct cover_item *items;
+	uint32_t n;
+	bool *keep;
+};
+
+static bool is_granted(struct marking *m, const struct mcap *cap)
+{
+	struct slice tool = { m->d->call.tool.at, m->d->call.tool.len };
+	return naive_grants(m->model, cap, tool, m->d->call.args, m->scratch);
+}
+
+static struct mcap kept(struct marking *m)
+{
+	const struct mcap *whole = &m->items->context->caps[m->items->cap];
+	return edit_keep(m->scratch, whole, m->items, m->n, m->keep);
+}
+
+/* Would the call be granted, were the list nothing but the entries that are kept? */
+static bool grants(struct marking *m)
+{
+	struct arena before = *m->scratch;
+	struct mcap cap = kept(m);
+	bool yes = is_granted(m, &cap);
+	arena_rewind(m->scratch, &before);
+	return yes;
+}
+
+static uint32_t keep_untouched(struct marking *m, uint32_t lo, uint32_t hi, bool keep)
+{
+	uint32_t n = 0;
+	for (uint32_t i = lo; i < hi; i++)
+		if (!m->items[i].touched) {
+			m->keep[i] = keep;
+			n++;
+		}
+	return n;
+}
+
+/*
+ * Marks what a granted call touches of the untouched entries in [lo, hi). With @alone: those that
+ * grant it alone, all others being left out; else those that it is not granted without, all others
+ * being kept. Many entries that do not matter are seen not to in one look.
+ */
+static void mark(struct marking *m, uint32_t lo, uint32_t hi, bool alone)
+{
+	uint32_t n = keep_untouched(m, lo, hi, alone);
+	bool some = n > 0 && grants(m) == alone;
+	keep_untouched(m, lo, hi, !alone);
+	if (!some)
+		return;
+	if (hi - lo == 1) {
+		touch(m->coverage, &m->items[lo]);
+		return;
+	}
+	uint32_t middle = lo + (hi - lo) / 2;
+	mark(m, lo, middle, alone);
+	mark(m, middle, hi, alone);
+}
+
+/* Whatever the list says the call is granted: none of its entries did that. A list of domains that
+ * is empty says more than one that nothing is on: even a call without a url is denied. */
+static bool is_idle(struct marking *m)
+{
+	struct mtext never = { .text = SLICE("/") };
+	struct mcap cap = kept(m);
+	if (m->items->kind == COVER_DOMAIN)
+		cap.domains = (struct mlist){ true, cap.domains.at, 1, &never };
+	return is_granted(m, &cap);
+}
+
+/* @items: one list of the capability. */
+static void mark_list(struct marking m)
+{
+	m.keep = arena_array(m.scratch, bool, m.n);
+	if (is_idle(&m))
+		return;
+	mark(&m, 0, m.n, true);
+	for (uint32_t i = 0; i < m.n; i++)
+		m.keep[i] = true;
+	mark(&m, 0, m.n, false);
+}
+
+static bool all_touched(const struct cover_item *items, uint32_t n)
+{
+	while (n > 0 && items[n - 1].touched)
+		n--;
+	return n == 0;
+}
+
+void coverage_add(struct coverage *c, const struct coverage *more)
+{
+	for (uint32_t i = 0; i < c->nitems; i++)
+		if (more->items[i].touched)
+			touch(c, &c->items[i]);
 }
 
 void coverage_mark(struct coverage *c, const struct model *m, uint32_t context,
@@ -188,7 +211,13 @@ void coverage_mark(struct coverage *c, const struct model *m, uint32_t context,
 		touch(c, &c->items[first[m->contexts[context].ncaps] + v->deny_entry]);
 	if (v->kind != AEG_ALLOW)
 		return;
-	for (uint32_t i = first[v->capability]; i < first[v->capability + 1]; i++)
-		if (!c->items[i].touched && is_touched(m, &c->items[i], d, scratch))
-			touch(c, &c->items[i]);
+	uint32_t end = first[v->capability + 1];
+	touch(c, &c->items[first[v->capability]]);
+	for (uint32_t i = first[v->capability] + 1, n; i < end; i += n) {
+		struct arena before = *scratch;
+		n = edit_list_len(&c->items[i], end - i);
+		if (!all_touched(&c->items[i], n))
+			mark_list((struct marking){ c, m, d, scratch, &c->items[i], n, NULL });
+		arena_rewind(scratch, &before);
+	}
 }

@@ -71,6 +71,12 @@ struct mobligations decided_obligations(struct arena *a, const struct decided *d
 	return all;
 }
 
+/* Of rule @i, or AEG_NONE. */
+static uint32_t number(const uint32_t *numbers, uint32_t i)
+{
+	return numbers == NULL || i == AEG_NONE ? i : numbers[i];
+}
+
 bool expect_holds(const struct mexpect *e, const struct decided *d)
 {
 	const struct aeg_verdict *v = &d->verdict;
@@ -79,11 +85,11 @@ bool expect_holds(const struct mexpect *e, const struct decided *d)
 	if (e->violation != 0 && e->violation != (uint32_t)v->reason)
 		return false;
 	if (e->capability.stated &&
-		!rule_holds(&e->capability, v->capability,
+		!rule_holds(&e->capability, number(d->caps, v->capability),
 			aeg_capability_pattern(d->bundle, d->call.context, v->capability)))
 		return false;
 	if (e->deny_entry.stated &&
-		!rule_holds(&e->deny_entry, v->deny_entry,
+		!rule_holds(&e->deny_entry, number(d->deny, v->deny_entry),
 			aeg_deny_pattern(d->bundle, d->call.context, v->deny_entry)))
 		return false;
 	return e->obligations == NULL || obligations_hold(e->obligations, &d->obligations);

@@ -32,6 +32,10 @@ static void add_failure(struct diags *d, struct buf *out, const struct policytes
 		buf_text(out, ",");
 		member(out, "reason", slice_of(f->because));
 	}
+	if (f->suggestions.len != 0) {
+		buf_text(out, ",");
+		buf_slice(out, f->suggestions);
+	}
 	buf_text(out, ",");
 	place(d, out, f->call->expect.at);
 	buf_text(out, "}");
@@ -42,7 +46,7 @@ static void add_result(struct diags *d, struct buf *out, const struct policytest
 	buf_text(out, "{");
 	member(out, "test", r->test->name.text);
 	buf_text(out, ",");
-	member(out, "case", slice_of(r->name));
+	member(out, "case", policytest_name(d->arena, r));
 	buf_printf(out, ",\"passed\":%s,", r->nfailures == 0 ? "true" : "false");
 	place(d, out, r->c->name.at);
 	for (uint32_t i = 0; i < r->nfailures; i++) {

@@ -25,7 +25,9 @@ struct policytest_failure { /* one call that was not decided as expected */
 	struct slice args;                        /* JSON; of secret arguments only the names */
 	const char *expected, *decided, *because; /* because: NULL where there is no more to say */
 	struct slice decision;                    /* the members of a JSON object: docs/cli.md */
-	struct span rule; /* what decided; SPAN_NONE: nothing that has a line */
+	const char *change[2];    /* denied and expected to be allowed: what would have it so */
+	struct slice suggestions; /* the same, a member of a JSON object; len 0: none */
+	struct span rule;         /* what decided; SPAN_NONE: nothing that has a line */
 	const char *rule_label;
 	const char *rule_at; /* the rule in words, where the bundle alone knows it; or NULL */
 };
@@ -33,7 +35,7 @@ struct policytest_failure { /* one call that was not decided as expected */
 struct policytest_result { /* of one row of one case */
 	const struct mtest *test;
 	const struct mcase *c;
-	const char *name; /* of the case, with the row where there is a matrix */
+	uint32_t row;
 	struct policytest_failure *failures;
 	uint32_t nfailures; /* 0: it passed */
 };
@@ -67,8 +69,52 @@ struct policytest_report {
 };
 
 const struct policytest_report *policytest_run(struct diags *d, const struct policytest_options *o);
+/* The name of the case, with the row where there is a matrix. */
+struct slice policytest_name(struct arena *a, const struct policytest_result *r);
 /* What of it was touched, in hundredths, rounded down; 100 where there is nothing. */
 unsigned policytest_percent(const struct coverage *c);
+
+/* ---- Mutants ------------------------------------------------------------------------------- */
+
+enum mutant_fate {
+	MUTANT_KILLED,     /* a case fails */
+	MUTANT_SURVIVED,   /* none does, and there is a call that it decides otherwise */
+	MUTANT_EQUIVALENT, /* there is none */
+};
+struct mutant { /* the policy with one change */
+	enum mutant_fate fate;
+	const struct policytest_result *killer; /* the first case that fails */
+	const struct mcontext *context;
+	const char *change; /* "capability 0, `fs.read`: path `/a` removed" */
+	const char *how;    /* remove, widen, drop, swap, limit */
+	struct span at;
+	/* Of a survivor: the smallest call that is not decided alike, and both decisions; tool.at
+	 * == NULL: there are too many kinds of calls to say. */
+	uint32_t differs; /* an enum difference_kind */
+	struct slice tool, args;
+	const char *policy, *mutant;
+};
+struct mutation {
+	struct mutant *v;
+	uint32_t n, killed, survived, equivalent;
+};
+/* Tries every small change to the user's contexts on the cases of @tests, all of which have passed,
+ * run with @o. */
+const struct mutation *policytest_mutate(
+	struct diags *d, const struct policytest_options *o, const struct policytest_report *tests);
+/* How many of those that could be killed were, in hundredths, rounded down. */
+unsigned mutation_percent(const struct mutation *m);
+void mutation_text(struct diags *d, const struct mutation *m, struct buf *out, bool colour);
+void mutation_json(struct diags *d, const struct mutation *m, struct buf *out);
+void mutation_json_stopped(struct buf *out, const char *why);
+
+/* ---- Generated tests ----------------------------------------------------------------------- */
+
+/* PolicyTest documents as YAML: for every rule of the user's contexts a call that only it lets
+ * pass, and one just outside; they pass with the bundle @o names. */
+void policytest_generate(struct diags *d, const struct policytest_options *o, struct buf *out);
+
+/* ---- Reports ------------------------------------------------------------------------------- */
 
 /* The four reports. Source: docs/cli.md. */
 void policytest_text(

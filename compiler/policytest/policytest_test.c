@@ -115,7 +115,7 @@ static void matrix_is_the_product(void **state)
 		NULL);
 	assert_int_equal(w.report->nresults, 8);
 	for (uint32_t i = 0; i < 8; i++)
-		assert_string_equal(w.report->results[i].name, names[i]);
+		assert_string_equal(policytest_name(&w.arena, &w.report->results[i]).at, names[i]);
 	assert_int_equal(w.report->results[0].nfailures, 1);
 	assert_int_equal(w.report->results[1].nfailures, 0);
 	assert_int_equal(w.report->results[2].nfailures, 0);

@@ -1,4 +1,5 @@
 /* The report for people: what failed, with its lines, what no test touched, and the total. */
+#include "cli/paint.h"
 #include "cli/tell.h"
 #include "policytest/internal.h"
 
@@ -9,25 +10,6 @@ struct page {
 	struct buf *out;
 	bool colour;
 };
-
-static void paint(struct page *p, const char *colour, const char *text)
-{
-	if (p->colour)
-		buf_text(p->out, colour);
-	buf_text(p->out, text);
-	if (p->colour)
-		buf_text(p->out, "\x1b[0m");
-}
-#define RED   "\x1b[1;31m"
-#define GREEN "\x1b[1;32m"
-#define BOLD  "\x1b[1m"
-
-static void row(struct page *p, const char *name, const char *text)
-{
-	buf_printf(p->out, "  %-9s ", name);
-	buf_text(p->out, text);
-	buf_text(p->out, "\n");
-}
 
 static void add_time(struct buf *out, uint64_t ms)
 {
@@ -42,7 +24,7 @@ static void add_call(struct page *p, const struct mcase *c, const struct policyt
 	struct slice args = f->args;
 	bool cut = args.len > ARGS_MOST;
 	args.len = cut ? ARGS_MOST : args.len;
-	buf_printf(p->out, "  %-9s ", "call");
+	paint_name(p->out, "call");
 	tell_quote(p->out, f->row.tool);
 	buf_text(p->out, " in ");
 	tell_quote(p->out, f->row.context);
@@ -60,25 +42,27 @@ static void add_failure(
 	struct page *p, const struct policytest_result *r, const struct policytest_failure *f)
 {
 	add_call(p, r->c, f);
-	row(p, "expected", f->expected);
-	row(p, "decided", f->decided);
+	paint_row(p->out, "expected", f->expected);
+	paint_row(p->out, "decided", f->decided);
 	if (f->because != NULL)
-		row(p, "because", f->because);
+		paint_row(p->out, "because", f->because);
+	for (uint32_t i = 0; i < 2 && f->change[i] != NULL; i++)
+		paint_row(p->out, i == 0 ? "change" : "or", f->change[i]);
 	diag_render_place(p->d, p->out, f->call->expect.at, "expected here", p->colour);
 	if (!span_is_none(f->rule))
 		diag_render_place(p->d, p->out, f->rule, f->rule_label, p->colour);
 	if (f->rule_at != NULL)
-		row(p, "rule", f->rule_at);
+		paint_row(p->out, "rule", f->rule_at);
 	buf_text(p->out, "\n");
 }
 
 static void add_result(struct page *p, const struct policytest_result *r)
 {
-	paint(p, RED, "FAIL");
+	paint(p->out, p->colour, PAINT_RED, "FAIL");
 	buf_text(p->out, "  ");
 	tell_text(p->out, r->test->name.text);
 	buf_text(p->out, ": ");
-	tell_text(p->out, slice_of(r->name));
+	tell_text(p->out, policytest_name(p->d->arena, r));
 	buf_text(p->out, "\n");
 	for (uint32_t i = 0; i < r->nfailures; i++)
 		add_failure(p, r, &r->failures[i]);
@@ -125,7 +109,7 @@ void policytest_coverage_text(
 		diag_render_place(d, out, c->items[i].text.at, cover_label(&c->items[i]), colour);
 		buf_text(out, "\n");
 	}
-	paint(&p, BOLD, "coverage");
+	paint(p.out, p.colour, PAINT_BOLD, "coverage");
 	buf_printf(out, " %u %%", policytest_percent(c));
 	add_share(out, &before, c, COVER_CAPABILITY, COVER_CAPABILITY, "capabilities");
 	add_share(out, &before, c, COVER_DENY, COVER_DENY, "deny entries");
@@ -146,6 +130,6 @@ void policytest_text(
 		policytest_coverage_text(d, r->coverage, out, colour);
 	struct buf total = { .arena = out->arena };
 	buf_printf(&total, "%u passed, %u failed", (unsigned)r->passed, (unsigned)r->failed);
-	paint(&p, r->failed != 0 ? RED : GREEN, buf_done(&total).at);
+	paint(p.out, p.colour, r->failed != 0 ? PAINT_RED : PAINT_GREEN, buf_done(&total).at);
 	buf_text(out, "\n");
 }

@@ -181,6 +181,31 @@ static struct naive_verdict deny(const char *violation)
 	return (struct naive_verdict){ false, violation, AEG_NONE, AEG_NONE };
 }
 
+/* Absent and null are `{}`. */
+static bool are_arguments(struct call *c)
+{
+	if (c->args == NULL)
+		return true;
+	if (c->args->status != AEG_OK || c->args->duplicate != AEG_NONE ||
+		c->args->surrogate != AEG_NONE)
+		return false;
+	uint32_t is = kind(c, 0);
+	if (is == AEG_JSON_NULL)
+		c->args = NULL;
+	return is == AEG_JSON_NULL || is == AEG_JSON_OBJECT;
+}
+
+bool naive_grants(const struct model *m, const struct mcap *cap, struct slice tool,
+	const struct aeg_json *args, struct arena *scratch)
+{
+	struct call c = { m, NULL, args, scratch };
+
+	if (!is_tool_name(tool) || !matches(&cap->pattern, tool) || !are_arguments(&c))
+		return false;
+	c.tool = find_tool(m, tool);
+	return check_constraints(&c, cap) == NULL;
+}
+
 struct naive_verdict naive_decide(const struct model *m, const struct mcontext *context,
 	struct slice tool, const struct aeg_json *args, struct arena *scratch)
 {
@@ -194,15 +219,8 @@ struct naive_verdict naive_decide(const struct model *m, const struct mcontext *
 	for (uint32_t i = 0; i < context->ndeny; i++)
 		if (matches(&context->deny[i], tool))
 			return (struct naive_verdict){ false, "ToolDenied", AEG_NONE, i };
-	if (args != NULL) {
-		if (args->status != AEG_OK || args->duplicate != AEG_NONE ||
-			args->surrogate != AEG_NONE)
-			return deny("InvalidArgument");
-		if (kind(&c, 0) == AEG_JSON_NULL)
-			c.args = NULL;
-		else if (kind(&c, 0) != AEG_JSON_OBJECT)
-			return deny("InvalidArgument");
-	}
+	if (!are_arguments(&c))
+		return deny("InvalidArgument");
 	for (uint32_t i = 0, looked_up = 0; i < context->ncaps; i++) {
 		if (!matches(&context->caps[i].pattern, tool))
 			continue;

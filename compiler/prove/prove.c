@@ -12,7 +12,11 @@
 /* Looking through the entries of huge lists again and again has an end: so many looks a context. */
 #define LOOKS_PER_CONTEXT (8u << 20)
 /* And so many names of the catalogue for one pattern. */
-#define NAMES_PER_PATTERN   128u
+#define NAMES_PER_PATTERN 128u
+
+/* Of contexts above one another, so many are held against the ceilings of the bundle. */
+#define MOST_ABOVE          4u
+#define CEILINGS_ASKED      8u
 
 #define MAX_WORKERS         8u
 #define CONTEXTS_PER_WORKER 256u /* fewer are proved before a thread has started */
@@ -24,8 +28,10 @@ struct prover {
 	struct aeg_bundle bundle;
 	const struct mcontext *context;
 	struct shortlist shortlist;
-	uint32_t index; /* of the context, in the bundle */
-	uint64_t looks; /* that are left for this context */
+	uint32_t index;                           /* of the context, in the bundle */
+	uint64_t looks;                           /* that are left for this context */
+	const struct mcontext *above[MOST_ABOVE]; /* contexts that the bundle says it is within */
+	uint32_t nabove;
 	struct vary vary;
 	struct buf name, args;
 	uint32_t *tools; /* scratch: indexes in the catalogue */
@@ -139,21 +145,38 @@ static struct naive_verdict decide_naively(
 	return n;
 }
 
+/* p->args, scanned. */
+static void scan_args(struct prover *p, struct aeg_json *ret)
+{
+	struct slice text = buf_done(&p->args);
+	size_t need = aeg_json_bound(text.len);
+
+	if (need > p->ntok)
+		p->tok = arena_array(p->a, struct aeg_json_tok, p->ntok = need * 2);
+	aeg_json_scan(ret, text.at, text.len, p->tok, p->ntok);
+}
+
+/* What the context allows, those above it allow: each is asked in turn. */
+static void check_above(struct prover *p, struct slice tool, const struct aeg_json *args)
+{
+	const struct mcontext *above = p->above[p->report.calls % p->nabove];
+
+	reset_scratch(p);
+	if (!naive_decide(p->m, above, tool, args, &p->scratch).allow)
+		disagree(p, tool, "a context that the bundle says it is within denies this");
+}
+
 /* Decides a call of @tool with p->args both ways. */
 static void try_call(struct prover *p, struct slice tool)
 {
-	struct slice text = p->args.len == 0 ? (struct slice){ 0 } : buf_done(&p->args);
 	struct aeg_call call = { .size_of = sizeof call, .context = p->index, .tool = str(tool) };
 	struct aeg_verdict verdict;
 	struct aeg_json json;
 
 	if (p->report.disagreement != NULL)
 		return;
-	if (text.len != 0) {
-		size_t need = aeg_json_bound(text.len);
-		if (need > p->ntok)
-			p->tok = arena_array(p->a, struct aeg_json_tok, p->ntok = need * 2);
-		aeg_json_scan(&json, text.at, text.len, p->tok, p->ntok);
+	if (p->args.len != 0) {
+		scan_args(p, &json);
 		call.args = &json;
 	}
 	enum aeg_status status = aeg_decide(&p->bundle, &call, &verdict);
@@ -162,6 +185,8 @@ static void try_call(struct prover *p, struct slice tool)
 	compare(p, tool, &n, status, &verdict);
 	if (p->report.disagreement == NULL && n.allow)
 		compare_obligations(p, tool, &call, &verdict);
+	if (p->report.disagreement == NULL && n.allow && p->nabove > 0)
+		check_above(p, tool, call.args);
 }
 
 /* A call of p->name. */
@@ -320,6 +345,46 @@ static void check_contents(struct prover *p)
 		disagree(p, SLICE(""), "the bundle lists other patterns or entries than the model");
 }
 
+/* ---- Ceilings ------------------------------------------------------------------------------ */
+
+/* The call that is to show that the context is not within @other. */
+static void check_witness(
+	struct prover *p, const struct mcontext *other, const struct aeg_ceiling *is)
+{
+	struct slice tool = { is->tool.at, is->tool.len };
+	struct aeg_json json;
+
+	p->args.len = 0;
+	buf_add(&p->args, is->args.at, is->args.len);
+	scan_args(p, &json);
+	reset_scratch(p);
+	if (!naive_decide(p->m, p->context, tool, &json, &p->scratch).allow ||
+		naive_decide(p->m, other, tool, &json, &p->scratch).allow !=
+			(is->wider != AEG_WIDER_CALLS))
+		disagree(p, tool, "the bundle takes this call for one that shows a ceiling");
+}
+
+/* Asks about some of the other contexts. */
+static void check_ceilings(struct prover *p)
+{
+	uint32_t n = p->m->ncontexts, own = (uint32_t)(p->context - p->m->contexts);
+	uint32_t stride = 1 + n / CEILINGS_ASKED;
+	struct aeg_ceiling is = { .size_of = sizeof is };
+
+	p->nabove = 0;
+	for (uint32_t i = 1; i < n && p->report.disagreement == NULL; i += stride) {
+		const struct mcontext *other = &p->m->contexts[(own + i) % n];
+		uint32_t index = aeg_context_find(&p->bundle, str(other->name.text));
+		if (aeg_within(&p->bundle, p->index, index, &is) != AEG_OK)
+			return;
+		if (is.within && p->nabove < MOST_ABOVE &&
+			other->ncaps + other->ndeny < SHORTLIST_FROM)
+			p->above[p->nabove++] = other;
+		if (is.tool.len != 0)
+			check_witness(p, other, &is);
+	}
+}
+
 /* ---- All of it ------------------------------------------------------------------------------ */
 
 static void prove_context(struct prover *p, const struct mcontext *c, uint32_t effort)
@@ -334,6 +399,7 @@ static void prove_context(struct prover *p, const struct mcontext *c, uint32_t e
 		return;
 	}
 	check_contents(p);
+	check_ceilings(p);
 	try_classes(p);
 	for (uint32_t i = 0; i < c->ncaps && p->report.disagreement == NULL; i++)
 		try_capability(p, &c->caps[i], effort);
@@ -344,6 +410,7 @@ static void prove_context(struct prover *p, const struct mcontext *c, uint32_t e
 static void prove_unknown(struct prover *p)
 {
 	p->context = NULL;
+	p->nabove = 0;
 	p->index = aeg_context_find(&p->bundle, str(SLICE("no context")));
 	p->args.len = 0;
 	try_call(p, SLICE("fs.read"));

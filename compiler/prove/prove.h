@@ -18,6 +18,10 @@ struct naive_verdict {
 struct naive_verdict naive_decide(const struct model *m, const struct mcontext *context,
 	struct slice tool, const struct aeg_json *args, struct arena *scratch);
 
+/* Would @cap grant the call, were there nothing else? */
+bool naive_grants(const struct model *m, const struct mcap *cap, struct slice tool,
+	const struct aeg_json *args, struct arena *scratch);
+
 struct prove_report {
 	uint64_t contexts, calls;
 	const char *

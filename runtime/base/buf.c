@@ -8,7 +8,7 @@
 void *buf_take(struct buf *b, size_t n)
 {
 	if (n >= b->cap - b->len) { /* one byte more than asked, for the NUL of buf_done */
-		size_t cap = b->cap == 0 ? 256 : b->cap;
+		size_t cap = b->cap == 0 ? 64 : b->cap;
 		while (n >= cap - b->len)
 			cap *= 2;
 		char *at = arena_array(b->arena, char, cap);
@@ -110,4 +110,14 @@ struct slice buf_done(struct buf *b)
 	char *end = buf_take(b, 0);
 	*end = 0;
 	return (struct slice){ b->at, (uint32_t)b->len };
+}
+
+struct slice buf_copy(struct arena *a, struct slice s)
+{
+	if (s.at == NULL)
+		return s;
+	char *at = arena_array(a, char, s.len + (size_t)1); /* zeroed: the NUL is there */
+	if (s.len != 0)
+		memcpy(at, s.at, s.len);
+	return (struct slice){ at, s.len };
 }

@@ -22,4 +22,7 @@ void buf_json_string(struct buf *b, struct slice s);
 
 /* What was written so far. A NUL follows it, not counted; valid until the next write. */
 struct slice buf_done(struct buf *b);
+
+/* @s in @a, with a NUL behind it; where @s.at is NULL, @s. */
+struct slice buf_copy(struct arena *a, struct slice s);
 #endif

@@ -1,7 +1,7 @@
 /* Edit distance within a band, for names that people mistype. */
 #include "base/nearest.h"
 
-enum { MAX_NAME = 128 }; /* longer names are compared with nobody */
+enum { MAX_NAME = NEAREST_BYTES }; /* longer names are compared with nobody */
 
 static uint32_t min(uint32_t a, uint32_t b) { return a < b ? a : b; }
 
@@ -39,6 +39,16 @@ static uint32_t distance(struct slice a, struct slice b, uint32_t limit)
 		row = was;
 	}
 	return above[b.len];
+}
+
+uint32_t nearest_distance(struct slice a, struct slice b, uint32_t limit)
+{
+	a.len = min(a.len, MAX_NAME);
+	b.len = min(b.len, MAX_NAME);
+	limit = min(limit, MAX_NAME);
+	if ((a.len > b.len ? a.len - b.len : b.len - a.len) > limit)
+		return limit + 1;
+	return distance(a, b, limit);
 }
 
 size_t nearest_name(struct slice name, const struct slice *candidates, size_t n)

@@ -10,4 +10,9 @@
  * least 1).
  */
 size_t nearest_name(struct slice name, const struct slice *candidates, size_t n);
+
+/* Edit distance of the first NEAREST_BYTES of both (with transpositions), or @limit + 1 when it is
+ * more. */
+uint32_t nearest_distance(struct slice a, struct slice b, uint32_t limit);
+#define NEAREST_BYTES 128u
 #endif

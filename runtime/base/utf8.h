@@ -29,6 +29,18 @@ static inline uint32_t utf8_decode(const char *at, size_t n, uint32_t *ret_len)
 	return c;
 }
 
+/* The bytes of @c, which is a character; how many there are. */
+static inline uint32_t utf8_encode(uint32_t c, char at[4])
+{
+	uint32_t more = c < 0x80 ? 0 : c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
+	static const uint8_t first[] = { 0, 0xc0, 0xe0, 0xf0 };
+
+	for (uint32_t i = more; i > 0; i--, c >>= 6)
+		at[i] = (char)(0x80 | (c & 0x3f));
+	at[0] = (char)(first[more] | c);
+	return more + 1;
+}
+
 /* Characters that would move the cursor, vanish, or turn the text around. */
 static inline bool utf8_hidden(uint32_t c)
 {

@@ -86,6 +86,27 @@ static void add_obligations(struct buf *out, const struct aeg_bundle *b,
 		buf_text(out, "}");
 }
 
+void answer_capability(struct buf *out, const struct aeg_bundle *b, uint32_t context, uint32_t cap)
+{
+	buf_text(out, "\"capability\":{\"index\":");
+	answer_number(out, cap);
+	buf_text(out, ",\"tool_pattern\":");
+	answer_string(out, aeg_capability_pattern(b, context, cap));
+	answer_place(out, ",\"at\":", aeg_capability_origin(b, context, cap));
+	buf_text(out, "}");
+}
+
+void answer_deny_entry(
+	struct buf *out, const struct aeg_bundle *b, uint32_t context, uint32_t entry)
+{
+	buf_text(out, "\"deny_entry\":{\"index\":");
+	answer_number(out, entry);
+	buf_text(out, ",\"pattern\":");
+	answer_string(out, aeg_deny_pattern(b, context, entry));
+	answer_place(out, ",\"at\":", aeg_deny_origin(b, context, entry));
+	buf_text(out, "}");
+}
+
 void answer_decision(struct buf *out, const struct aeg_bundle *b, const struct aeg_call *call,
 	const struct aeg_verdict *v)
 {
@@ -96,21 +117,12 @@ void answer_decision(struct buf *out, const struct aeg_bundle *b, const struct a
 		buf_text(out, "\"");
 	}
 	if (v->capability != AEG_NONE) {
-		buf_text(out, ",\"capability\":{\"index\":");
-		answer_number(out, v->capability);
-		buf_text(out, ",\"tool_pattern\":");
-		answer_string(out, aeg_capability_pattern(b, call->context, v->capability));
-		answer_place(
-			out, ",\"at\":", aeg_capability_origin(b, call->context, v->capability));
-		buf_text(out, "}");
+		buf_text(out, ",");
+		answer_capability(out, b, call->context, v->capability);
 	}
 	if (v->deny_entry != AEG_NONE) {
-		buf_text(out, ",\"deny_entry\":{\"index\":");
-		answer_number(out, v->deny_entry);
-		buf_text(out, ",\"pattern\":");
-		answer_string(out, aeg_deny_pattern(b, call->context, v->deny_entry));
-		answer_place(out, ",\"at\":", aeg_deny_origin(b, call->context, v->deny_entry));
-		buf_text(out, "}");
+		buf_text(out, ",");
+		answer_deny_entry(out, b, call->context, v->deny_entry);
 	}
 	if (v->kind == AEG_ALLOW)
 		add_obligations(out, b, call, v);

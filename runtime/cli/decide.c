@@ -6,6 +6,7 @@
 #include "cli/answer.h"
 #include "cli/batch.h"
 #include "cli/commands.h"
+#include "cli/explain.h"
 #include "cli/load.h"
 #include "cli/tell.h"
 
@@ -14,50 +15,13 @@ const struct option decide_options[] = {
 	{ "--context", 'c', "NAME", false, "the security context of the caller" },
 	{ "--tool", 0, "NAME", false, "the tool" },
 	{ "--args", 0, "JSON", false, "its arguments: JSON, @FILE, or - for standard input" },
-	{ "--explain", 0, NULL, false, "show each step, and where its rule is written" },
+	{ "--explain", 0, NULL, false,
+		"show each step, where its rule is written, and what to change" },
 	{ "--format", 0, "text|json", false,
 		"json: one value on standard output (aegis.decision/1)" },
 	{ "--batch", 0, NULL, false, "calls as JSON lines from standard input" },
 	{ 0 },
 };
-
-/* What --explain gathers while the decision is made. */
-struct steps {
-	const struct tell *tell;
-	struct buf *out;
-	uint32_t n;
-	bool json;
-};
-
-static void add_text_step(struct steps *s, const struct aeg_step *step)
-{
-	struct tell t = *s->tell;
-	t.out = s->out;
-	tell_step(&t, s->n, step);
-}
-
-/* A step as JSON has the form of a decision: the one that the rule alone would have made. */
-static void add_json_step(struct steps *s, const struct aeg_step *step)
-{
-	struct aeg_verdict v = { .kind = step->reason == AEG_None ? AEG_ALLOW : AEG_DENY,
-		.reason = step->reason,
-		.capability = step->capability,
-		.deny_entry = step->deny_entry,
-		.token = step->token };
-	buf_text(s->out, s->n == 1 ? "{" : ",{");
-	answer_decision(s->out, s->tell->bundle, s->tell->call, &v);
-	buf_text(s->out, "}");
-}
-
-static void add_step(void *ctx, const struct aeg_step *step)
-{
-	struct steps *s = ctx;
-	s->n++;
-	if (s->json)
-		add_json_step(s, step);
-	else
-		add_text_step(s, step);
-}
 
 /* ---- One call ------------------------------------------------------------------------------ */
 
@@ -87,7 +51,22 @@ static int scan_args(struct command_line *l, struct aeg_json *ret)
 	return COMMAND_OK;
 }
 
-static void print_json(const struct tell *t, const struct aeg_verdict *v, const struct buf *steps)
+/* A step as JSON has the form of a decision: the one that the rule alone would have made. */
+static void add_json_step(const struct tell *t, const struct explain_step *s)
+{
+	struct aeg_verdict v = { .kind = s->step.reason == AEG_None ? AEG_ALLOW : AEG_DENY,
+		.reason = s->step.reason,
+		.capability = s->step.capability,
+		.deny_entry = s->step.deny_entry,
+		.token = s->step.token };
+	buf_text(t->out, "{");
+	answer_decision(t->out, t->bundle, t->call, &v);
+	explain_step_json(t->out, s);
+	buf_text(t->out, "}");
+}
+
+static void print_json(
+	const struct tell *t, const struct aeg_verdict *v, const struct explanation *e)
 {
 	buf_text(t->out, "{\"schema\":\"aegis.decision/1\",\"bundle\":{");
 	answer_bundle(t->out, t->bundle);
@@ -101,44 +80,60 @@ static void print_json(const struct tell *t, const struct aeg_verdict *v, const 
 		buf_text(t->out, ",\"reason\":");
 		buf_json_string(t->out, buf_done(&reason));
 	}
-	if (steps != NULL) {
-		buf_text(t->out, ",\"steps\":[");
-		buf_add(t->out, steps->at, steps->len);
-		buf_text(t->out, "]");
+	for (size_t i = 0; e != NULL && i < e->nsteps; i++) {
+		buf_text(t->out, i == 0 ? ",\"steps\":[" : ",");
+		add_json_step(t, &e->steps[i]);
+	}
+	if (e != NULL) {
+		buf_text(t->out, e->nsteps == 0 ? ",\"steps\":[]," : "],");
+		explain_suggestions_json(t->out, t->bundle, e);
 	}
 	buf_text(t->out, "}\n");
 }
 
 /* Only what matches the tool is looked at: the totals say how much did not. */
-static void print_steps(const struct tell *t, const struct steps *s)
+static void print_steps(const struct tell *t, const struct explanation *e)
 {
 	struct aeg_context_info info = { .size_of = sizeof info };
 	if (aeg_context_info(t->bundle, t->call->context, &info) != AEG_OK)
 		return;
 	buf_printf(t->out,
 		"steps: looked at %u of %u rules (%u in the deny list, %u among the capabilities)\n",
-		(unsigned)s->n, (unsigned)(info.ndeny + info.ncapabilities), (unsigned)info.ndeny,
-		(unsigned)info.ncapabilities);
-	buf_add(t->out, s->out->at, s->out->len);
+		(unsigned)e->nsteps, (unsigned)(info.ndeny + info.ncapabilities),
+		(unsigned)info.ndeny, (unsigned)info.ncapabilities);
+	for (size_t i = 0; i < e->nsteps; i++) {
+		tell_step(t, (uint32_t)i + 1, &e->steps[i].step);
+		explain_step_text(t->out, &e->steps[i], "      ");
+	}
+}
+
+static void print_text(
+	const struct tell *t, const struct aeg_verdict *v, const struct explanation *e)
+{
+	tell_verdict(t, v);
+	for (uint32_t i = 0; e != NULL && i < e->nsuggestions; i++) {
+		buf_text(t->out, i == 0 ? "  change    " : "  or        ");
+		explain_suggestion_text(t->out, t->bundle, &e->suggestion[i]);
+		buf_text(t->out, "\n");
+	}
+	if (e != NULL)
+		print_steps(t, e);
 }
 
 static int decide(struct command_line *l, const struct tell *t, bool json)
 {
+	const struct explanation *e = NULL;
 	struct aeg_verdict v;
-	struct buf lines = { .arena = l->arena };
-	struct steps steps = { .tell = t, .out = &lines, .json = json };
-	bool explain = command_has(l, "--explain");
-	enum aeg_status status = aeg_decide_explained(t->bundle, t->call, &v, add_step, &steps);
+	enum aeg_status status = aeg_decide(t->bundle, t->call, &v);
 	if (status != AEG_OK)
 		return command_fail(
 			l, COMMAND_INTERNAL, "no decision: %s", aeg_status_text(status));
-	if (json) {
-		print_json(t, &v, explain ? &lines : NULL);
-	} else {
-		tell_verdict(t, &v);
-		if (explain)
-			print_steps(t, &steps);
-	}
+	if (command_has(l, "--explain"))
+		e = explain_call(l->arena, t->bundle, t->context, t->call, &v);
+	if (json)
+		print_json(t, &v, e);
+	else
+		print_text(t, &v, e);
 	command_print(t->out, stdout);
 	return v.kind == AEG_ALLOW ? COMMAND_OK : COMMAND_NO;
 }

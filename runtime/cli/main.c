@@ -17,6 +17,12 @@ static const struct command commands[] = {
 		"        --tool fs.read --args '{\"path\": \"/workspace/README.md\"}'\n"
 		"aegisr decide policy.aegb --trust release.pub --batch <calls.jsonl",
 		decide_options, 1, 1, decide_run },
+	{ "within", "BUNDLE CHILD PARENT", "may an execution under PARENT start one under CHILD?",
+		"Whether all that context CHILD allows, PARENT allows too, and limits no less. Where not,\n"
+		"a call that shows it, and what both decide of it.\n"
+		"Exit status: 0 within, 1 not (or nobody knows), 4 the bundle was not accepted.",
+		"aegisr within policy.aegb --trust release.pub reviewer coder", within_options, 3,
+		3, within_run },
 	{ "verify", "BUNDLE", "may this node load the bundle, and if not, why?",
 		"Exit status: 0 accepted, 4 not accepted, 3 a file could not be read.",
 		"aegisr verify policy.aegb --trust release.pub", verify_options, 1, 1, verify_run },

@@ -1,9 +1,11 @@
 /* Explains decisions in words. */
 #include "cli/tell.h"
+#include "cli/paint.h"
 
 #include "base/nearest.h"
 #include "base/utf8.h"
 #include "cli/answer.h"
+#include "cli/paint.h"
 
 enum { QUOTE_MOST = 256 }; /* a longer argument is never shown */
 
@@ -243,18 +245,18 @@ void tell_reason(const struct tell *t, enum aeg_reason reason, uint32_t token, u
 
 /* ---- Rules --------------------------------------------------------------------------------- */
 
-static void add_capability(const struct tell *t, uint32_t cap)
+void tell_capability(struct buf *out, const struct aeg_bundle *b, uint32_t context, uint32_t cap)
 {
-	buf_printf(t->out, "capability %u, ", (unsigned)cap);
-	tell_quote(t->out, slice_str(aeg_capability_pattern(t->bundle, t->call->context, cap)));
-	tell_place(t->out, aeg_capability_origin(t->bundle, t->call->context, cap));
+	buf_printf(out, "capability %u, ", (unsigned)cap);
+	tell_quote(out, slice_str(aeg_capability_pattern(b, context, cap)));
+	tell_place(out, aeg_capability_origin(b, context, cap));
 }
 
-static void add_deny_entry(const struct tell *t, uint32_t entry)
+void tell_deny_entry(struct buf *out, const struct aeg_bundle *b, uint32_t context, uint32_t entry)
 {
-	buf_printf(t->out, "deny list entry %u, ", (unsigned)entry);
-	tell_quote(t->out, slice_str(aeg_deny_pattern(t->bundle, t->call->context, entry)));
-	tell_place(t->out, aeg_deny_origin(t->bundle, t->call->context, entry));
+	buf_printf(out, "deny list entry %u, ", (unsigned)entry);
+	tell_quote(out, slice_str(aeg_deny_pattern(b, context, entry)));
+	tell_place(out, aeg_deny_origin(b, context, entry));
 }
 
 enum { LIST_MOST = 20 }; /* entries shown of a list */
@@ -379,11 +381,7 @@ static void add_obligations(const struct tell *t, const struct aeg_verdict *v)
 static void add_head(const struct tell *t, const struct aeg_verdict *v)
 {
 	bool allow = v->kind == AEG_ALLOW;
-	if (t->colour)
-		buf_text(t->out, allow ? "\x1b[1;32m" : "\x1b[1;31m");
-	buf_text(t->out, allow ? "allow" : "DENY");
-	if (t->colour)
-		buf_text(t->out, "\x1b[0m");
+	paint(t->out, t->colour, allow ? PAINT_GREEN : PAINT_RED, allow ? "allow" : "DENY");
 	buf_text(t->out, "  ");
 	tell_quote(t->out, slice_str(t->call->tool));
 	buf_text(t->out, " in ");
@@ -401,11 +399,11 @@ void tell_verdict(const struct tell *t, const struct aeg_verdict *v)
 	}
 	if (v->deny_entry != AEG_NONE) {
 		buf_text(t->out, "\n  rule      ");
-		add_deny_entry(t, v->deny_entry);
+		tell_deny_entry(t->out, t->bundle, t->call->context, v->deny_entry);
 	}
 	if (v->capability != AEG_NONE) {
 		buf_text(t->out, "\n  rule      ");
-		add_capability(t, v->capability);
+		tell_capability(t->out, t->bundle, t->call->context, v->capability);
 		add_allowed(t, v);
 	}
 	if (v->kind == AEG_ALLOW)
@@ -417,9 +415,9 @@ void tell_step(const struct tell *t, uint32_t number, const struct aeg_step *ste
 {
 	buf_printf(t->out, "%4u  ", (unsigned)number);
 	if (step->deny_entry != AEG_NONE)
-		add_deny_entry(t, step->deny_entry);
+		tell_deny_entry(t->out, t->bundle, t->call->context, step->deny_entry);
 	else if (step->capability != AEG_NONE)
-		add_capability(t, step->capability);
+		tell_capability(t->out, t->bundle, t->call->context, step->capability);
 	buf_text(t->out, "\n      ");
 	if (step->reason == AEG_None)
 		buf_text(t->out, "grants: ");

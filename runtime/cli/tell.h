@@ -18,6 +18,9 @@ void tell_verdict(const struct tell *t, const struct aeg_verdict *v);
 void tell_step(const struct tell *t, uint32_t number, const struct aeg_step *step);
 /* Why @reason was found: one sentence with the offending value, without a line end. */
 void tell_reason(const struct tell *t, enum aeg_reason reason, uint32_t token, uint32_t capability);
+/* "capability 0, `fs.*`  (file.yaml:12:7)" */
+void tell_capability(struct buf *out, const struct aeg_bundle *b, uint32_t context, uint32_t cap);
+void tell_deny_entry(struct buf *out, const struct aeg_bundle *b, uint32_t context, uint32_t entry);
 /* What is not printable is escaped. */
 void tell_text(struct buf *out, struct slice s);
 /* At most 256 bytes of it, in backquotes. */

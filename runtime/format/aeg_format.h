@@ -55,7 +55,7 @@ static inline struct aeg_le64 aeg_st64(uint64_t x)
 
 #define AEGF_MAGIC     "AEGB\r\n\x1a\n" /* the line ends catch text-mode transfers */
 #define AEGF_MAJOR     1                /* a reader refuses any other major */
-#define AEGF_MINOR     0                /* a reader skips section kinds it does not know */
+#define AEGF_MINOR     1                /* a reader skips section kinds it does not know */
 #define AEGF_SEMANTICS "aegis-strict/1"
 #define AEGF_MAX_SIZE  (256u << 20)
 #define AEGF_NONE      UINT32_MAX /* no such index */
@@ -123,6 +123,9 @@ struct aegf_list {
 	X(17, LIMITS, struct aegf_limit) \
 	X(18, OPROLES, struct aegf_oprole) \
 	X(19, ORIGIN, struct aegf_origin) \
+	X(20, CEILINGS, struct aegf_ceiling) \
+	X(21, PARENTS, struct aegf_parent) \
+	X(22, WITNESSES, struct aegf_witness) \
 	X(23, OPS, uint8_t) \
 	X(24, PATHS, struct aegf_paths)
 
@@ -324,4 +327,33 @@ struct aegf_origin { /* where CAPS[i], then DENY[i], then CONTEXTS[i] was writte
 	struct aeg_le32 line, column; /* from 1; column in bytes */
 };
 _Static_assert(sizeof(struct aegf_origin) == 16, "origin is 16 bytes on disk");
+
+/* Since 1.1: what CONTEXTS[i] is within; one for each context, or none and then nothing is known.
+ */
+struct aegf_ceiling {
+	struct aeg_le32 same; /* the first of the contexts with the same rules: this one, or the one
+				 whose ceiling holds, and this one's lists are empty */
+	struct aegf_list parents;   /* PARENTS, ascending: whoever is not there, is not above */
+	struct aegf_list witnesses; /* WITNESSES: calls that it allows, and some parent denies */
+};
+_Static_assert(sizeof(struct aegf_ceiling) == 20, "ceiling is 20 bytes on disk");
+
+enum aegf_looser { /* how a call that both allow is limited less */
+	AEGF_LOOSER_RATE = 1,
+	AEGF_LOOSER_CONCURRENT = 2,
+	AEGF_LOOSER_RESPONSE = 3,
+	AEGF_LOOSER_RESULTS = 4, /* its results may come from more hosts */
+};
+struct aegf_parent {             /* allows all that the context allows */
+	struct aeg_le32 context; /* CONTEXTS: one that is its own `same` */
+	struct aeg_le32 looser;  /* 0: within; AEGF_LOOSER_*: not, by this limit */
+	struct aeg_le32 witness; /* WITNESSES: a call that shows it, or NONE */
+};
+_Static_assert(sizeof(struct aegf_parent) == 12, "parent is 12 bytes on disk");
+
+#define AEGF_WITNESS_ARGS 512u /* bytes at most: a reader scans them on its stack */
+struct aegf_witness {
+	struct aegf_str tool, args; /* args: JSON text */
+};
+_Static_assert(sizeof(struct aegf_witness) == 16, "witness is 16 bytes on disk");
 #endif

@@ -348,6 +348,27 @@ static inline void make_sample_platform(struct make *m)
 	m->meta.agents = aeg_st32(root);
 }
 
+/* beta is within alpha but for the rate of the second witness, which it is also denied without
+ * arguments; alpha is not within beta, as the first shows. */
+static inline void make_sample_ceilings(struct make *m)
+{
+	const struct aegf_ceiling ceilings[] = {
+		{ aeg_st32(0), make_list(0, 0), make_list(0, 2) },
+		{ aeg_st32(1), make_list(0, 1), make_list(1, 1) },
+	};
+	const struct aegf_parent parents[] = {
+		{ aeg_st32(0), aeg_st32(AEGF_LOOSER_RATE), aeg_st32(1) },
+	};
+	const struct aegf_witness witnesses[] = {
+		{ make_str(m, "mcp.other"), make_str(m, "{}") },
+		{ make_str(m, "fs.read"), make_str(m, "{\"path\":\"/workspace/src\"}") },
+	};
+
+	make_add(m, AEGF_CEILINGS, ceilings, 2);
+	make_add(m, AEGF_PARENTS, parents, 1);
+	make_add(m, AEGF_WITNESSES, witnesses, 2);
+}
+
 /* `$.data[*]`, compiled by hand. */
 static inline void make_sample_program(struct make *m)
 {
@@ -394,6 +415,7 @@ static inline void make_sample(struct make *m)
 	make_edge(m, root, "alpha", make_node(m, AEGF_NODE_NAME, 0, 0, 0));
 	make_edge(m, root, "beta", make_node(m, AEGF_NODE_NAME, 1, 0, 0));
 	make_sample_platform(m);
+	make_sample_ceilings(m);
 	for (uint32_t i = 0; i < 4 + 1 + 2; i++)
 		make_add(m, AEGF_ORIGIN, &at, 1);
 	make_sample_program(m);

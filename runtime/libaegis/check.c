@@ -14,7 +14,9 @@
  *  - compiled paths are what program.c proves, and as many as the texts beside them;
  *  - contexts are sorted by name, agents by name and version, candidates ascending;
  *  - a constraint that is not stated has an empty list, and a limit is stated in full or not at
- * all.
+ * all;
+ *  - each context has a ceiling or none has; `same` is an earlier context, which is its own, and
+ *    what a ceiling is within ascends; a witness's arguments fit where they are scanned.
  *
  * Not proved: strings are bytes, UTF-8 or not, and a trie may be shared or go in circles, which a
  * walk does not mind, since each step eats a component of a name. And one thing is left for the
@@ -311,6 +313,47 @@ static enum aeg_status origin(struct check *k, const struct aegf_origin *o)
 	return aeg_ld32(o->line) > 0 && aeg_ld32(o->column) > 0 ? AEG_OK : AEG_CONTENT;
 }
 
+/* Of contexts with the same rules the first has the lists. */
+static enum aeg_status ceiling(struct check *k, const struct aegf_ceiling *c)
+{
+	const struct aeg_bundle *b = &k->b;
+	const struct aegf_ceiling *all = aegi_at(b, AEGF_CEILINGS, 0, struct aegf_ceiling);
+	const struct aegf_parent *p;
+	uint32_t same = aeg_ld32(c->same), n = aeg_ld32(c->parents.count);
+	uint32_t witnesses = aeg_ld32(c->witnesses.count);
+
+	if (!index_in(b, AEGF_CEILINGS, c->same) || !list_in(b, AEGF_PARENTS, c->parents) ||
+		!list_in(b, AEGF_WITNESSES, c->witnesses))
+		return AEG_BOUNDS;
+	if (&all[same] > c || aeg_ld32(all[same].same) != same ||
+		(&all[same] < c && n + witnesses != 0) || witnesses > aegi_count(b, AEGF_CEILINGS))
+		return AEG_CONTENT;
+	if (!spend(k, (uint64_t)n * sizeof *p))
+		return AEG_TOO_LARGE;
+	p = aegi_at(b, AEGF_PARENTS, aeg_ld32(c->parents.first), struct aegf_parent);
+	for (uint32_t j = 1; j < n; j++)
+		if (aeg_ld32(p[j - 1].context) >= aeg_ld32(p[j].context))
+			return AEG_CONTENT;
+	return AEG_OK;
+}
+
+static enum aeg_status parent(struct check *k, const struct aegf_parent *p)
+{
+	const struct aeg_bundle *b = &k->b;
+
+	if (!index_in(b, AEGF_CEILINGS, p->context) ||
+		!index_or_none(b, AEGF_WITNESSES, p->witness))
+		return AEG_BOUNDS;
+	return aeg_ld32(p->looser) <= AEGF_LOOSER_RESULTS ? AEG_OK : AEG_CONTENT;
+}
+
+static enum aeg_status witness(struct check *k, const struct aegf_witness *w)
+{
+	if (!str_in(&k->b, w->tool) || !str_in(&k->b, w->args))
+		return AEG_BOUNDS;
+	return aeg_ld32(w->args.len) <= AEGF_WITNESS_ARGS ? AEG_OK : AEG_CONTENT;
+}
+
 /* ---- Edges ----------------------------------------------------------------------------------- */
 
 static struct aegf_str edge_text(const struct aegf_edge *e)
@@ -480,6 +523,9 @@ static enum aeg_status paths(struct check *k, const struct aegf_paths *p)
 	X(LIMITS, struct aegf_limit, limit) \
 	X(OPROLES, struct aegf_oprole, oprole) \
 	X(ORIGIN, struct aegf_origin, origin) \
+	X(CEILINGS, struct aegf_ceiling, ceiling) \
+	X(PARENTS, struct aegf_parent, parent) \
+	X(WITNESSES, struct aegf_witness, witness) \
 	X(PATHS, struct aegf_paths, paths)
 
 #define X(KIND, type, one) \
@@ -506,6 +552,8 @@ static enum aeg_status together(const struct check *k)
 		return AEG_CONTENT;
 	if (origins != 0 &&
 		origins != aegi_count(b, AEGF_CAPS) + aegi_count(b, AEGF_DENY) + contexts)
+		return AEG_CONTENT;
+	if (aegi_count(b, AEGF_CEILINGS) != 0 && aegi_count(b, AEGF_CEILINGS) != contexts)
 		return AEG_CONTENT;
 	return AEG_OK;
 }

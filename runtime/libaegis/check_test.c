@@ -29,7 +29,9 @@ struct row {
 #define CTX(i, field, value, want)   ROW(AEGF_CONTEXTS, i, struct aegf_context, field, value, want)
 #define CAP(i, field, value, want)   ROW(AEGF_CAPS, i, struct aegf_cap, field, value, want)
 #define CLASS(i, field, value, want) ROW(AEGF_CLASSES, i, struct aegf_class, field, value, want)
-#define NODE(i, field, value, want)  ROW(AEGF_NODES, i, struct aegf_node, field, value, want)
+#define CEILING(i, field, value, want) \
+	ROW(AEGF_CEILINGS, i, struct aegf_ceiling, field, value, want)
+#define NODE(i, field, value, want) ROW(AEGF_NODES, i, struct aegf_node, field, value, want)
 
 /* The nodes of the sample, in the order in which make_sample makes them. */
 enum {
@@ -83,7 +85,10 @@ static const struct row rows[] = {
 	S(META, size, 47, LAYOUT),
 	S(META, size, UINT32_MAX, BOUNDS),
 	S(CAPS, count, 0x04000004u, LAYOUT), /* times 64 this is the size, modulo 2^32 */
-	S(PATHS, kind, 77, OK),              /* an unknown kind is skipped */
+	S(ORIGIN, kind, 77, LAYOUT),         /* not ascending */
+	S(WITNESSES, kind, 77, LAYOUT),      /* not ascending */
+	S(ORIGIN, size, 16, LAYOUT),
+	S(PATHS, kind, 77, OK), /* an unknown kind is skipped */
 	S(PATHS, count, 2, LAYOUT),
 	T(magic[0], 'a', LAYOUT),
 	T(zero[3], 1, RESERVED),
@@ -212,6 +217,26 @@ static const struct row rows[] = {
 	ROW(AEGF_ORIGIN, 0, struct aegf_origin, file.off, UINT32_MAX, BOUNDS),
 	ROW(AEGF_ORIGIN, 0, struct aegf_origin, line, 0, CONTENT),
 	ROW(AEGF_ORIGIN, 6, struct aegf_origin, column, 0, CONTENT),
+	CEILING(0, same, 1, CONTENT), /* a later one */
+	CEILING(0, same, 2, BOUNDS),
+	CEILING(1, same, AEGF_NONE, BOUNDS),
+	CEILING(1, same, 0, CONTENT), /* and lists of its own */
+	CEILING(0, parents.first, 2, BOUNDS),
+	CEILING(0, parents.count, 2, BOUNDS),
+	CEILING(0, parents.count, 1, OK),
+	CEILING(1, parents.count, UINT32_MAX, BOUNDS),
+	CEILING(0, witnesses.first, UINT32_MAX, BOUNDS),
+	CEILING(0, witnesses.count, 3, BOUNDS),
+	CEILING(0, witnesses.count, 0, OK),
+	ROW(AEGF_PARENTS, 0, struct aegf_parent, context, 2, BOUNDS),
+	ROW(AEGF_PARENTS, 0, struct aegf_parent, context, 1, OK),
+	ROW(AEGF_PARENTS, 0, struct aegf_parent, looser, 5, CONTENT),
+	ROW(AEGF_PARENTS, 0, struct aegf_parent, looser, 0, OK),
+	ROW(AEGF_PARENTS, 0, struct aegf_parent, witness, 2, BOUNDS),
+	ROW(AEGF_PARENTS, 0, struct aegf_parent, witness, AEGF_NONE, OK),
+	ROW(AEGF_WITNESSES, 0, struct aegf_witness, tool.len, UINT32_MAX, BOUNDS),
+	ROW(AEGF_WITNESSES, 1, struct aegf_witness, args.off, UINT32_MAX, BOUNDS),
+	ROW(AEGF_WITNESSES, 0, struct aegf_witness, args.len, 0, OK),
 	ROW(AEGF_PATHS, 0, struct aegf_paths, program.first, 1, BOUNDS),
 	ROW(AEGF_PATHS, 0, struct aegf_paths, program.count, 3, SHORT),
 	ROW(AEGF_PATHS, 0, struct aegf_paths, program.count, 30, BOUNDS),

@@ -207,6 +207,24 @@ enum aegi_split aegi_command_split(
 	}
 }
 
+enum aeg_word aeg_command_word(
+	struct aeg_str command, uint32_t *io_at, char *buf, size_t cap, uint32_t *ret_len)
+{
+	struct aegi_room room = { buf, cap };
+	struct splitter s = { command.at + *io_at, command.at + command.len, &room, false };
+	struct word w = { .text.at = s.at, .first = *io_at == 0, .wanted = true };
+	bool good = one_word(&s, &w);
+
+	*io_at = (uint32_t)(s.at - command.at);
+	if (!good || s.no_room || (w.begun && w.text.len > cap))
+		return AEG_WORD_BAD;
+	if (!w.begun)
+		return AEG_WORD_END;
+	memmove(buf, w.text.at, w.text.len); /* it may be there already */
+	*ret_len = w.text.len;
+	return AEG_WORD;
+}
+
 enum aeg_reason aegi_command_listed(const struct aegi_trie *t, uint32_t root,
 	struct aeg_str command, const struct aeg_str *subcommand)
 {

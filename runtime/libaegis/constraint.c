@@ -5,17 +5,21 @@
 
 enum { ROOM_PATH, ROOM_COMMAND, ROOM_URL };
 
+/* AEG_None: it is passed over. */
 static enum aeg_reason fail(struct aegi_facts *f, uint32_t token, enum aeg_reason why)
 {
 	f->token = token;
-	return why;
+	if (f->skip == 0)
+		return why;
+	f->skip--;
+	return AEG_None;
 }
 
 /* The reason does not matter: the status does. */
 static enum aeg_reason no_room(struct aegi_facts *f)
 {
 	f->status = AEG_NOMEM;
-	return fail(f, AEG_NONE, AEG_InvalidArgument);
+	return AEG_InvalidArgument;
 }
 
 /* ---- Paths --------------------------------------------------------------------------------- */
@@ -223,7 +227,7 @@ static enum aeg_reason commands(struct aegi_facts *f, uint32_t root)
 		if (aegi_args_role(&f->args, i) != AEGF_ROLE_COMMAND)
 			continue;
 		switch (aegi_args_values(&f->args, i, &v, &token)) {
-		case AEGI_MISSING: return fail(f, token, AEG_MissingArgument);
+		case AEGI_MISSING: why = fail(f, token, AEG_MissingArgument); continue;
 		case AEGI_ABSENT: continue;
 		case AEGI_VALUES: break;
 		}
@@ -261,10 +265,10 @@ static enum aeg_reason hosts(struct aegi_facts *f, const struct aegf_cap *cap)
 		if (aegi_args_role(&f->args, i) != AEGF_ROLE_URL)
 			continue;
 		switch (aegi_args_values(&f->args, i, &v, &token)) {
-		case AEGI_MISSING: return fail(f, token, AEG_MissingArgument);
+		case AEGI_MISSING: why = fail(f, token, AEG_MissingArgument); continue;
 		case AEGI_ABSENT: /* the hosts become an obligation, where there are any */
 			if (aeg_ld32(cap->host_list.count) == 0)
-				return fail(f, token, AEG_DomainNotAllowed);
+				why = fail(f, token, AEG_DomainNotAllowed);
 			continue;
 		case AEGI_VALUES: break;
 		}

@@ -13,6 +13,7 @@ struct aegi_facts { /* set up by aegi_facts_init; do not move it */
 	struct aegi_args args;
 	uint32_t token;         /* the value that the last constraint failed on */
 	enum aeg_status status; /* AEG_NOMEM: too little room to tell */
+	uint32_t skip;          /* so many failures are still passed over */
 
 	/* Of the value looked at last, by its token; AEG_NONE: of none yet. */
 	uint32_t path_token, command_token, url_token;
@@ -38,6 +39,7 @@ AEGI_HOT void aegi_facts_init(struct aegi_facts *f, const struct aeg_bundle *b,
 	f->trie = t;
 	f->token = f->path_token = f->command_token = f->url_token = AEG_NONE;
 	f->status = AEG_OK;
+	f->skip = 0;
 	aegi_args_init(&f->args, b, json, tool);
 }
 

@@ -133,6 +133,41 @@ enum aeg_status aeg_decide_explained(const struct aeg_bundle *b, const struct ae
 	return decide(b, call, (struct watcher){ fn, ctx }, ret);
 }
 
+enum aeg_status aeg_capability_failure(const struct aeg_bundle *b, const struct aeg_call *call,
+	uint32_t capability, uint32_t skip, struct aeg_step *ret)
+{
+	static const struct aegf_cap unconstrained = { .paths = { { 0xff, 0xff, 0xff, 0xff } },
+		.commands = { { 0xff, 0xff, 0xff, 0xff } },
+		.hosts = { { 0xff, 0xff, 0xff, 0xff } } };
+	const struct aegi_trie t = aegi_trie_of(b);
+	const struct aegf_cap *cap = &unconstrained;
+	struct aegi_facts facts;
+
+	*ret = (struct aeg_step){ AEG_NONE, capability, AEG_None, AEG_NONE };
+	if (call->size_of != sizeof *call || call->context >= aegi_count(b, AEGF_CONTEXTS))
+		return AEG_USAGE;
+	if (capability != AEG_NONE) {
+		const struct aegf_list caps =
+			aegi_at(b, AEGF_CONTEXTS, call->context, struct aegf_context)->caps;
+		if (capability >= aeg_ld32(caps.count))
+			return AEG_USAGE;
+		cap = aegi_at(b, AEGF_CAPS, aeg_ld32(caps.first) + capability, struct aegf_cap);
+	}
+	uint32_t tool = aegi_tool_by_name(b, &t, call->tool);
+	if (!aegi_args_acceptable(call->args)) {
+		ret->reason = AEG_InvalidArgument;
+		return AEG_OK;
+	}
+	if (tool == AEGF_NONE)
+		return AEG_OK;
+	aegi_facts_init(&facts, b, &t, call->args, tool);
+	facts.skip = skip;
+	ret->reason = aegi_constraints(&facts, cap);
+	if (ret->reason != AEG_None)
+		ret->token = facts.token;
+	return facts.status;
+}
+
 uint32_t aeg_context_find(const struct aeg_bundle *b, struct aeg_str name)
 {
 	const struct aegi_trie t = aegi_trie_of(b);

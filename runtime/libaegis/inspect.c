@@ -157,16 +157,50 @@ struct aeg_str aeg_restrict_domain(
 	return aeg_capability_entry(b, context, capability, AEG_LIST_DOMAINS, 0, i);
 }
 
+/* ---- The tool catalogue -------------------------------------------------------------------- */
+
+enum aeg_status aeg_tool_info(const struct aeg_bundle *b, uint32_t tool, struct aeg_tool_info *ret)
+{
+	if (tool >= aegi_count(b, AEGF_TOOLS) || ret->size_of != sizeof *ret)
+		return AEG_USAGE;
+	const struct aegf_tool *t = aegi_at(b, AEGF_TOOLS, tool, struct aegf_tool);
+	ret->narguments = aeg_ld32(t->args.count);
+	ret->name = aegi_str(b, t->name);
+	return AEG_OK;
+}
+
+enum aeg_status aeg_argument_info(
+	const struct aeg_bundle *b, uint32_t tool, uint32_t i, struct aeg_argument_info *ret)
+{
+	if (tool >= aegi_count(b, AEGF_TOOLS))
+		return AEG_USAGE;
+	uint32_t at = place(aegi_at(b, AEGF_TOOLS, tool, struct aegf_tool)->args, i);
+	if (at == AEG_NONE || ret->size_of != sizeof *ret)
+		return AEG_USAGE;
+	const struct aegf_arg *a = aegi_at(b, AEGF_ARGS, at, struct aegf_arg);
+	ret->flags = aeg_ld32(a->flags);
+	ret->name = aegi_str(b, a->name);
+	ret->role = (enum aeg_role)aeg_ld32(a->role);
+	return AEG_OK;
+}
+
+uint32_t aeg_tool_find(const struct aeg_bundle *b, struct aeg_str name)
+{
+	const struct aegi_trie t = aegi_trie_of(b);
+	uint32_t tool = aegi_tool_by_name(b, &t, name);
+
+	return tool == AEGF_NONE ? AEG_NONE : tool;
+}
+
 /* ---- Calls --------------------------------------------------------------------------------- */
 
 /* The arguments with a role, of a call whose arguments are acceptable. */
 static struct aegi_args args_of(const struct aeg_bundle *b, const struct aeg_call *call)
 {
-	const struct aegi_trie t = aegi_trie_of(b);
-	uint32_t tool = aegi_tool_by_name(b, &t, call->tool);
+	uint32_t tool = aeg_tool_find(b, call->tool);
 	struct aegi_args args = { .count = 0 };
 
-	if (tool != AEGF_NONE)
+	if (tool != AEG_NONE)
 		aegi_args_init(&args, b, call->args, tool);
 	return args;
 }

@@ -2,6 +2,7 @@
 /* What can be read from an open bundle, and what an allowed call obliges to. */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -104,6 +105,47 @@ static void lists(void **state)
 	assert_int_equal(aeg_capability_list(b, c, 9, AEG_LIST_PATHS, 0), AEG_NONE);
 	assert_true(is(aeg_capability_entry(b, c, 9, AEG_LIST_PATHS, 0, 0), ""));
 	free(p.file);
+}
+
+static bool has_argument(const struct aeg_bundle *b, uint32_t tool, uint32_t i, const char *name,
+	enum aeg_role role, uint32_t flags)
+{
+	struct aeg_argument_info a = { .size_of = sizeof a };
+
+	return aeg_argument_info(b, tool, i, &a) == AEG_OK && is(a.name, name) && a.role == role &&
+	       a.flags == flags;
+}
+
+static void catalogue(void **state)
+{
+	struct make m = { 0 };
+	struct aeg_bundle b;
+	struct aeg_tool_info t = { .size_of = sizeof t };
+	struct aeg_argument_info a = { .size_of = sizeof a };
+	struct aeg_bundle_info info = { .size_of = sizeof info };
+	uint8_t *file;
+	size_t len;
+
+	(void)state;
+	make_sample(&m);
+	file = make_bundle(&m, &len);
+	assert_int_equal(aeg_bundle_check(&b, file, len), AEG_OK);
+	aeg_bundle_info(&b, &info);
+	assert_int_equal(info.ntools, 3);
+	assert_int_equal(aeg_tool_info(&b, 1, &t), AEG_OK);
+	assert_true(is(t.name, "cmd.run") && t.narguments == 3);
+	assert_true(has_argument(&b, 1, 0, "command", AEG_ROLE_COMMAND, AEG_ARGUMENT_REQUIRED));
+	assert_true(has_argument(&b, 1, 1, "args", AEG_ROLE_ARGS, 0));
+	assert_true(has_argument(&b, 1, 2, "cwd", AEG_ROLE_PATH, 0));
+	assert_true(has_argument(&b, 2, 0, "url", AEG_ROLE_URL, AEG_ARGUMENT_REQUIRED));
+	assert_true(has_argument(&b, 2, 1, "token", AEG_ROLE_SECRET, AEG_ARGUMENT_LIST));
+	assert_int_equal(aeg_argument_info(&b, 2, 2, &a), AEG_USAGE);
+	assert_int_equal(aeg_argument_info(&b, 3, 0, &a), AEG_USAGE);
+	assert_int_equal(aeg_tool_info(&b, 3, &t), AEG_USAGE);
+	t.size_of = a.size_of = 0;
+	assert_int_equal(aeg_tool_info(&b, 0, &t), AEG_USAGE);
+	assert_int_equal(aeg_argument_info(&b, 0, 0, &a), AEG_USAGE);
+	free(file);
 }
 
 static struct aeg_obligations obliged(
@@ -222,6 +264,7 @@ int main(void)
 		cmocka_unit_test(names),
 		cmocka_unit_test(patterns_and_origins),
 		cmocka_unit_test(lists),
+		cmocka_unit_test(catalogue),
 		cmocka_unit_test(obligations),
 		cmocka_unit_test(obligations_of_what_is_not_allowed),
 		cmocka_unit_test(secrets),

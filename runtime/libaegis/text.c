@@ -64,6 +64,7 @@ void aeg_bundle_info(const struct aeg_bundle *b, struct aeg_bundle_info *ret)
 		.nagents = aegi_count(b, AEGF_AGENTS),
 		.ntiers = aegi_count(b, AEGF_TIERS),
 		.noperators = aegi_count(b, AEGF_OPROLES),
+		.ntools = aegi_count(b, AEGF_TOOLS),
 	};
 
 	memcpy(info.digest, h->hash, sizeof info.digest);

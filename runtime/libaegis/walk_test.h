@@ -132,6 +132,20 @@ static inline uint32_t walk_roster(const struct aeg_bundle *b)
 	return sum;
 }
 
+/* Every pair of the first contexts, and a context that is not there. */
+static inline uint32_t walk_ceilings(const struct aeg_bundle *b, uint32_t ncontexts)
+{
+	struct aeg_ceiling c = { .size_of = sizeof c };
+	uint32_t sum = 0, n = ncontexts < WALK_SOME ? ncontexts : WALK_SOME;
+
+	for (uint32_t i = 0; i < n * n; i++)
+		if (aeg_within(b, i / n, i % n, &c) == AEG_OK)
+			sum += c.within + (uint32_t)c.wider + walk_str(c.tool) + walk_str(c.args);
+	if (aeg_within(b, 0, ncontexts, &c) == AEG_OK || aeg_within(b, ncontexts, 0, &c) == AEG_OK)
+		abort();
+	return sum;
+}
+
 static inline uint32_t walk(const struct aeg_bundle *b)
 {
 	struct aeg_bundle_info info = { .size_of = sizeof info };
@@ -141,7 +155,8 @@ static inline uint32_t walk(const struct aeg_bundle *b)
 	uint32_t sum;
 
 	aeg_bundle_info(b, &info);
-	sum = walk_str(info.semantics) + walk_str(info.provenance) + walk_roster(b);
+	sum = walk_str(info.semantics) + walk_str(info.provenance) + walk_roster(b) +
+	      walk_ceilings(b, info.ncontexts);
 	for (uint32_t c = 0; c <= info.ncontexts && c < WALK_SOME; c++) {
 		struct aeg_context_info ci = { .size_of = sizeof ci };
 

@@ -49,6 +49,7 @@ enum aeg_status {
 	AEG_JSON,
 	AEG_DEPTH,
 	AEG_USAGE,
+	AEG_NO_CEILING,
 	AEG_BUDGET,
 	AEG_STATUS_MAX
 };
@@ -332,6 +333,7 @@ struct aeg_bundle_info {
 	uint64_t serial, not_after; /* not_after: Unix seconds, 0: no end */
 	struct aeg_str semantics, provenance;
 	uint32_t nagents, ntiers, noperators;
+	uint32_t ntools; /* of the catalogue */
 };
 AEG_API void aeg_bundle_info(const struct aeg_bundle *b, struct aeg_bundle_info *ret);
 
@@ -394,6 +396,18 @@ typedef void aeg_step_fn(void *ctx, const struct aeg_step *step);
 AEG_API enum aeg_status aeg_decide_explained(const struct aeg_bundle *b,
 	const struct aeg_call *call, struct aeg_verdict *ret, aeg_step_fn *fn, void *ctx);
 
+/**
+ * aeg_capability_failure - what would keep a capability from granting the call, were it alone
+ * @capability: of the call's context; AEG_NONE: one that states no constraint
+ * @skip: so many failures are passed over, each as if the argument or value were allowed
+ *
+ * Patterns, deny entries, other capabilities and limits are not looked at. With @skip 0, 1, ... it
+ * tells every failure, in the order in which a decision meets them; what a failure keeps from being
+ * read stays unread. ret->reason is AEG_None where there are no more. Returns as aeg_decide.
+ */
+AEG_API enum aeg_status aeg_capability_failure(const struct aeg_bundle *b,
+	const struct aeg_call *call, uint32_t capability, uint32_t skip, struct aeg_step *ret);
+
 /* What whoever enforces an allowed call must still do. */
 struct aeg_obligations {
 	uint32_t size_of;      /* set by the caller: sizeof(struct aeg_obligations) */
@@ -426,6 +440,38 @@ AEG_API struct aeg_limits *aeg_limits_init(
 	const struct aeg_bundle *b, uint32_t nkeys, void *mem, size_t size);
 /* Gives back the slot of a finished call. Unknown slots, AEG_NONE among them, are ignored. */
 AEG_API void aeg_release(struct aeg_limits *limits, uint32_t slot);
+
+/* ---- The ceiling --------------------------------------------------------------------------- */
+
+/* What a child may do and its parent may not. */
+enum aeg_wider {
+	AEG_WIDER_UNKNOWN = 0, /* nobody knows that it may not do more */
+	AEG_WIDER_CALLS,       /* make a call that the parent is denied */
+	AEG_WIDER_RATE,        /* make a call more often */
+	AEG_WIDER_CONCURRENT,  /* have more such calls under way at once */
+	AEG_WIDER_RESPONSE,    /* receive a larger response */
+	AEG_WIDER_RESULTS      /* receive results from more hosts */
+};
+struct aeg_ceiling {
+	uint32_t size_of; /* set by the caller: sizeof(struct aeg_ceiling) */
+	uint32_t within;  /* 1: whatever the child allows, the parent allows, and limits no less */
+	enum aeg_wider wider;      /* where it is not within */
+	struct aeg_str tool, args; /* a call that shows it, args as JSON text; tool.len 0: none is
+				      stored */
+};
+
+/**
+ * aeg_within - may an execution under context @parent start one under context @child?
+ * @ret: cleared first (not within), then filled in; valid on AEG_OK only
+ *
+ * Answered from tables made when the bundle was built: one search, and where the answer is no, one
+ * decision for each stored call until the parent denies it, at most as many as there are contexts.
+ * No allocation; 9 KiB of stack. An unknown context (AEG_NONE) is within nothing and nothing
+ * within it. Returns AEG_OK; AEG_NO_CEILING: the bundle has no such tables, and a spawn must be
+ * refused; AEG_USAGE (size_of or a context out of range). Source: docs/semantics.md, section 7.
+ */
+AEG_API enum aeg_status aeg_within(
+	const struct aeg_bundle *b, uint32_t child, uint32_t parent, struct aeg_ceiling *ret);
 
 /* ---- Looking inside ------------------------------------------------------------------------ */
 
@@ -475,6 +521,30 @@ AEG_API struct aeg_str aeg_capability_entry(const struct aeg_bundle *b, uint32_t
 AEG_API int aeg_argument_is_secret(
 	const struct aeg_bundle *b, const struct aeg_call *call, uint32_t token);
 
+/* ---- The tool catalogue -------------------------------------------------------------------- */
+
+struct aeg_tool_info {
+	uint32_t size_of;    /* set by the caller: sizeof(struct aeg_tool_info) */
+	uint32_t narguments; /* that have a role */
+	struct aeg_str name; /* `fs.read`; or `fs.*`: all under it that have no entry */
+};
+enum aeg_role { AEG_ROLE_PATH = 1, AEG_ROLE_COMMAND, AEG_ROLE_ARGS, AEG_ROLE_URL, AEG_ROLE_SECRET };
+#define AEG_ARGUMENT_REQUIRED 1u
+#define AEG_ARGUMENT_LIST     2u /* a list of strings, as AEG_ROLE_ARGS is without saying so */
+struct aeg_argument_info {
+	uint32_t size_of; /* set by the caller: sizeof(struct aeg_argument_info) */
+	uint32_t flags;
+	struct aeg_str name; /* a member of the arguments object */
+	enum aeg_role role;
+};
+/* The entry that says which arguments of tool @name have a role, or AEG_NONE: none has. */
+AEG_API uint32_t aeg_tool_find(const struct aeg_bundle *b, struct aeg_str name);
+/* AEG_USAGE: there is no such entry. */
+AEG_API enum aeg_status aeg_tool_info(
+	const struct aeg_bundle *b, uint32_t tool, struct aeg_tool_info *ret);
+/* The @i-th argument of entry @tool, in the catalogue's order. */
+AEG_API enum aeg_status aeg_argument_info(
+	const struct aeg_bundle *b, uint32_t tool, uint32_t i, struct aeg_argument_info *ret);
 /* ---- Compiled paths ------------------------------------------------------------------------ */
 
 /* How many programs the bundle has; the @i-th goes to @ret, where there is one. It borrows from the
@@ -541,6 +611,20 @@ AEG_API uint32_t aeg_url_host(struct aeg_str url, char buf[256]);
 enum aeg_host_kind { AEG_HOST_BAD = 0, AEG_HOST_NAME, AEG_HOST_IPV4, AEG_HOST_IPV6 };
 /* The normal form of a host alone, as aeg_url_host; @ret_len on all but AEG_HOST_BAD. */
 AEG_API enum aeg_host_kind aeg_host_normal(struct aeg_str host, char buf[256], uint32_t *ret_len);
+
+/* ---- Commands ------------------------------------------------------------------------------ */
+
+enum aeg_word { AEG_WORD_BAD = -1, AEG_WORD_END = 0, AEG_WORD };
+/**
+ * aeg_command_word - the next word of a command line, as a decision compares it
+ * @io_at: where to look on: 0 at first; afterwards behind the word, or on the byte that is too much
+ * @buf: the command's length is always enough; receives the word without quotes and backslashes
+ *
+ * Returns AEG_WORD, AEG_WORD_END, or AEG_WORD_BAD: a shell would do more than run one command, or
+ * @cap is too small. Source: docs/semantics.md, section 4, Commands.
+ */
+AEG_API enum aeg_word aeg_command_word(
+	struct aeg_str command, uint32_t *io_at, char *buf, size_t cap, uint32_t *ret_len);
 
 #ifdef __cplusplus
 }
