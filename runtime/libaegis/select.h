@@ -68,6 +68,16 @@ struct value {
 	uint32_t a, len;
 };
 
+/* A selection, with what its steps need at hand. */
+struct machine {
+	struct aeg_select *s;
+	const struct aeg_json_tok *tok;
+	const uint8_t *ops;
+	struct point *point;
+	struct value *value;
+	uint32_t *states; /* for regular expressions */
+};
+
 static inline uint32_t aegi_kind(const struct aeg_json *j, uint32_t token)
 {
 	return j->tok[token].info & AEG_JSON_KIND_MASK;
@@ -132,4 +142,8 @@ enum aeg_status aegi_regex_check(const uint8_t *p, uint32_t len, uint32_t *ret_s
 static inline size_t aegi_regex_memory(uint32_t nstates) { return (size_t)nstates * 12; }
 /* Is all of @t (@whole), or some of it, described by the expression at @p? */
 int aegi_regex_run(struct aeg_select *s, const uint8_t *p, struct text t, int whole, uint32_t *mem);
+
+/* MATCH or SEARCH: two values to one. MATCH_THIS or SEARCH_THIS, at @op: one to one. */
+void aegi_match(struct machine *m, uint32_t op);
+void aegi_match_this(struct machine *m, const uint8_t *op);
 #endif
