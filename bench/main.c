@@ -58,6 +58,7 @@ int main(int argc, char *argv[])
 		fprintf(stderr, "usage: bench path/to/aegisc\n");
 		return 2;
 	}
+	bench_json();
 	bench_decide();
 	bench_open();
 	bench_within();

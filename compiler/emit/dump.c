@@ -1,5 +1,6 @@
 /* A checked bundle as JSON, as libaegis sees it. */
 #include "aegis/aegis.h"
+#include "aegis/expr.h"
 #include "emit/emit.h"
 #include "format/aeg_format.h"
 
@@ -229,7 +230,36 @@ static void dump_tiers(struct buf *out, const struct aeg_bundle *b)
 		dump_reference(out, b, o->context);
 		buf_printf(out, ", \"access\": %u }", aeg_ld32(o->access));
 	}
-	buf_text(out, "]\n");
+	buf_text(out, "]");
+}
+
+static void dump_op(void *ctx, uint32_t at, uint32_t nested, const char *line)
+{
+	struct buf *out = ctx, text = { .arena = out->arena };
+
+	buf_printf(&text, "%*s%u %s", (int)(2 * nested), "", at, line);
+	buf_text(out, at == 0 ? "\n        " : ",\n        ");
+	buf_json_string(out, buf_done(&text));
+}
+
+/* What paths compiled to: their texts, and each op on a line of its own. */
+static void dump_paths(struct buf *out, const struct aeg_bundle *b)
+{
+	struct aeg_program p;
+
+	for (uint32_t i = 0; i < aeg_bundle_paths(b, i, &p); i++) {
+		buf_text(out,
+			i == 0 ? ",\n  \"paths\": [\n    { \"texts\": [" : ",\n    { \"texts\": [");
+		for (uint32_t k = 0; k < p.npaths; k++)
+			string(out, k == 0 ? "" : ", ", aeg_bundle_path_text(b, i, k));
+		buf_printf(out, "], \"points\": %u, \"values\": %u,\n      \"ops\": [", p.points,
+			p.values);
+		aeg_program_lines(&p, dump_op, out);
+		buf_text(out, "] }");
+	}
+	if (b->section[AEGF_PATHS].count != 0)
+		buf_text(out, "]");
+	buf_text(out, "\n");
 }
 
 static void dump_ceiling(
@@ -302,5 +332,6 @@ void emit_dump(struct buf *out, struct slice bundle)
 	dump_agents(out, &b);
 	dump_ceilings(out, &b);
 	dump_tiers(out, &b);
+	dump_paths(out, &b);
 	buf_text(out, "}\n");
 }

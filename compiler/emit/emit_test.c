@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "aegis/aegis.h"
+#include "aegis/expr.h"
 #include "emit/emit.h"
 #include "format/aeg_format.h"
 #include "ir/hand_test.h"
@@ -175,6 +176,51 @@ static void test_too_large_is_reported(void **state)
 	hand_free(h);
 }
 
+/* Paths go into a bundle as they were compiled, are checked with it, and can be read in a dump. */
+static void test_paths(void **state)
+{
+	static const struct aeg_str texts[] = { { "$.a[*].b", 8 }, { "$.a[*].c", 8 } };
+	struct hand *h = hand_new();
+	const struct emit_options o = { 0 };
+	struct buf out = { .arena = &h->arena };
+	struct aeg_path_error error;
+	struct aeg_bundle b;
+	struct aeg_program program;
+	char code[1024];
+	size_t len;
+
+	(void)state;
+	fill(h);
+	assert_int_equal(
+		aeg_paths_compile(texts, 2, NULL, code, sizeof code, &len, &error), AEG_OK);
+	struct program *p = ir_lower(&h->diags, &h->model, &h->names);
+	size_t first = p->lists.n;
+	struct slice *lists = arena_array(&h->arena, struct slice, first + 2);
+	memcpy(lists, p->lists.v, first * sizeof *lists);
+	for (uint32_t i = 0; i < 2; i++)
+		lists[first + i] = (struct slice){ texts[i].at, texts[i].len };
+	p->lists.v = lists;
+	p->lists.n = first + 2;
+	struct ir_paths paths = { { code, (uint32_t)len }, { (uint32_t)first, 2 } };
+	p->paths.v = &paths;
+	p->paths.n = 1;
+	struct slice bytes = emit_bundle(&h->diags, p, &o);
+	assert_int_equal(aeg_bundle_check(&b, bytes.at, bytes.len), AEG_OK);
+	assert_int_equal(aeg_bundle_paths(&b, 0, &program), 1);
+	assert_int_equal(program.npaths, 2);
+	assert_str(aeg_bundle_path_text(&b, 0, 1), "$.a[*].c");
+	assert_int_equal(aeg_bundle_path_text(&b, 0, 2).len, 0);
+	assert_int_equal(aeg_bundle_path_text(&b, 1, 0).len, 0);
+	emit_dump(&out, bytes);
+	assert_non_null(strstr(buf_done(&out).at, "\"texts\": [\"$.a[*].b\", \"$.a[*].c\"]"));
+	assert_non_null(strstr(buf_done(&out).at, "\"0 NAME \\\"a\\\"\",\n        \"6 CHILDREN\""));
+	size_t cap = aeg_json_bound(out.len);
+	struct aeg_json_tok *tok = arena_array(&h->arena, struct aeg_json_tok, cap);
+	struct aeg_json json;
+	assert_int_equal(aeg_json_scan(&json, out.at, out.len, tok, cap), AEG_OK);
+	hand_free(h);
+}
+
 static void test_dumps_are_json(void **state)
 {
 	struct hand *h = hand_new();
@@ -205,6 +251,7 @@ int main(void)
 		cmocka_unit_test(test_equal_texts_are_stored_once),
 		cmocka_unit_test(test_nothing_but_the_frame),
 		cmocka_unit_test(test_too_large_is_reported),
+		cmocka_unit_test(test_paths),
 		cmocka_unit_test(test_dumps_are_json),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

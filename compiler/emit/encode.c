@@ -258,6 +258,21 @@ static void put_ceilings(struct encoder *e, const struct ceilings *c)
 	}
 }
 
+static void put_paths(struct encoder *e)
+{
+	for
+		EACH(e->p->paths, i)
+		{
+			const struct ir_paths *x = &e->p->paths.v[i];
+			PUT(e, PATHS, struct aegf_paths,
+				{ { aeg_st32((uint32_t)e->section[AEGF_OPS].len),
+					  aeg_st32(x->program.len) },
+					list(x->texts) });
+			buf_slice(&e->section[AEGF_OPS], x->program);
+		}
+	e->count[AEGF_OPS] = (uint32_t)e->section[AEGF_OPS].len;
+}
+
 /* Header, table, sections in the order of their kinds; a section without bytes is left out. */
 static void assemble(struct encoder *e, struct buf *out)
 {
@@ -353,6 +368,7 @@ struct slice emit_bundle(struct diags *d, const struct program *p, const struct 
 	put_users(e);
 	if (p->ceilings != NULL)
 		put_ceilings(e, p->ceilings);
+	put_paths(e);
 	if (!o->strip)
 		put_origins(e);
 	e->count[AEGF_STRINGS] = (uint32_t)e->section[AEGF_STRINGS].len;

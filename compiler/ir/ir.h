@@ -75,6 +75,11 @@ struct ir_oprole {
 	uint32_t context, access;
 };
 
+struct ir_paths {              /* JSONPaths that are asked of one document together */
+	struct slice program;  /* as aeg_paths_compile makes it */
+	struct ir_range texts; /* lists: as they were written */
+};
+
 #define IR_TABLE(type) \
 	struct { \
 		type *v; \
@@ -98,6 +103,7 @@ struct program {
 	IR_TABLE(struct ir_tier) tiers;
 	IR_TABLE(struct ir_limit) limits;
 	IR_TABLE(struct ir_oprole) oproles;
+	IR_TABLE(struct ir_paths) paths;
 	IR_TABLE(struct ir_origin) cap_origin, deny_origin, context_origin;
 	uint32_t context_root, agent_root, catalogue_root; /* nodes */
 	const struct ceilings *ceilings;                   /* NULL: nothing is known of them */

@@ -3,9 +3,11 @@
 /* The commands of aegisr, one file each. */
 #include "base/command.h"
 
-extern const struct option verify_options[], inspect_options[], decide_options[], within_options[];
+extern const struct option verify_options[], inspect_options[], decide_options[], within_options[],
+	select_options[];
 int verify_run(struct command_line *l);
 int inspect_run(struct command_line *l);
 int decide_run(struct command_line *l);
 int within_run(struct command_line *l);
+int select_run(struct command_line *l);
 #endif

@@ -45,6 +45,7 @@ static const char *help_for(enum aeg_status status)
 	case AEG_DEPTH:
 	case AEG_USAGE:
 	case AEG_NO_CEILING:
+	case AEG_BUDGET:
 	case AEG_STATUS_MAX: break;
 	}
 	return NULL;

@@ -30,6 +30,15 @@ static const struct command commands[] = {
 		"aegisr inspect policy.aegb --trust release.pub\n"
 		"aegisr inspect policy.aegb --trust release.pub --format json | jq .serial",
 		inspect_options, 1, 1, inspect_run },
+	{ "select", "[FILE]", "what a JSONPath selects in a JSON document",
+		"FILE is JSON, standard input without one. For each --path (RFC 9535) one line: a JSON\n"
+		"array of what it selects, each value in the bytes in which it stands in FILE.\n"
+		"Exit status: 0 selected, 1 FILE is not JSON or takes too many steps, 2 no such path.\n\n"
+		"Many documents: --batch reads JSON lines {\"selector\",\"document\"} from standard input and\n"
+		"writes {\"result\",\"result_paths\"}, or {\"error\"}, for each, in the same order.",
+		"aegisr select --path '$.data[*].id' response.json\n"
+		"aegisr select --path '$..[?@.price < 10]' --paths --stats response.json",
+		select_options, 0, 1, select_run },
 	{ 0 },
 };
 

@@ -125,7 +125,9 @@ struct aegf_list {
 	X(19, ORIGIN, struct aegf_origin) \
 	X(20, CEILINGS, struct aegf_ceiling) \
 	X(21, PARENTS, struct aegf_parent) \
-	X(22, WITNESSES, struct aegf_witness)
+	X(22, WITNESSES, struct aegf_witness) \
+	X(23, OPS, uint8_t) \
+	X(24, PATHS, struct aegf_paths)
 
 enum aegf_kind {
 #define X(n, name, type) AEGF_##name = n,
@@ -312,6 +314,12 @@ struct aegf_oprole { /* a platform operator's role and the context it works unde
 	struct aeg_le32 access;  /* 1 read, 2 read and operate, 3 everything */
 };
 _Static_assert(sizeof(struct aegf_oprole) == 16, "operator role is 16 bytes on disk");
+
+struct aegf_paths { /* JSONPaths that are asked of one document together: aeg_path.h */
+	struct aegf_list program; /* OPS: a struct aegf_program and its ops */
+	struct aegf_list texts;   /* LISTS: the paths as they were written */
+};
+_Static_assert(sizeof(struct aegf_paths) == 16, "paths are 16 bytes on disk");
 
 struct aegf_origin { /* where CAPS[i], then DENY[i], then CONTEXTS[i] was written; the section may
 			be absent */

@@ -6,6 +6,8 @@
  */
 #include "internal.h"
 
+#include "format/aeg_path.h"
+
 #include <assert.h>
 #include <stdlib.h>
 
@@ -367,6 +369,22 @@ static inline void make_sample_ceilings(struct make *m)
 	make_add(m, AEGF_WITNESSES, witnesses, 2);
 }
 
+/* `$.data[*]`, compiled by hand. */
+static inline void make_sample_program(struct make *m)
+{
+	static const char *const texts[] = { "$.data[*]", NULL };
+	static const uint8_t ops[] = { AEGF_OP_NAME, 4, 0, 0, 0, 'd', 'a', 't', 'a',
+		AEGF_OP_CHILDREN, AEGF_OP_RESULT, 0, 0, 0, 0 };
+	struct aegf_program head = { aeg_st32(sizeof ops), aeg_st16(1), aeg_st16(0), aeg_st32(0),
+		aeg_st16(1), aeg_st16(0) };
+	struct aegf_paths paths = { make_list(0, sizeof head + sizeof ops),
+		make_strs(m, AEGF_LISTS, texts) };
+
+	make_add(m, AEGF_OPS, &head, sizeof head);
+	make_add(m, AEGF_OPS, ops, sizeof ops);
+	make_add(m, AEGF_PATHS, &paths, 1);
+}
+
 /* One of everything, in two contexts: "alpha" and "beta", which shares alpha's tools but has only
  * three of its capabilities, so that what is relative to a context is put to the test. */
 static inline void make_sample(struct make *m)
@@ -400,6 +418,7 @@ static inline void make_sample(struct make *m)
 	make_sample_ceilings(m);
 	for (uint32_t i = 0; i < 4 + 1 + 2; i++)
 		make_add(m, AEGF_ORIGIN, &at, 1);
+	make_sample_program(m);
 	m->meta.serial = aeg_st64(7);
 	m->meta.semantics = make_str(m, AEGF_SEMANTICS);
 	m->meta.provenance = make_str(m, "by hand");

@@ -11,6 +11,7 @@
  *  - a lookup in EDGES finds each edge within max_probe slots after its own, none of them free, and
  *    finds no second edge with the same node and text; at least one slot is free;
  *  - the contexts' names, and the agents', are exactly the children of their roots;
+ *  - compiled paths are what program.c proves, and as many as the texts beside them;
  *  - contexts are sorted by name, agents by name and version, candidates ascending;
  *  - a constraint that is not stated has an empty list, and a limit is stated in full or not at
  * all;
@@ -480,6 +481,26 @@ static enum aeg_status edges(struct check *k)
 	return n == 0 || free_slots > 0 ? AEG_OK : AEG_CONTENT;
 }
 
+/* ---- Paths --------------------------------------------------------------------------------- */
+
+static enum aeg_status paths(struct check *k, const struct aegf_paths *p)
+{
+	const struct aeg_bundle *b = &k->b;
+	uint32_t len = aeg_ld32(p->program.count);
+	struct aeg_program program;
+	enum aeg_status s;
+
+	if (!list_in(b, AEGF_OPS, p->program) || !list_in(b, AEGF_LISTS, p->texts))
+		return AEG_BOUNDS;
+	if (!spend(k, len))
+		return AEG_TOO_LARGE;
+	s = aeg_program_check(
+		&program, aegi_at(b, AEGF_OPS, aeg_ld32(p->program.first), uint8_t), len);
+	if (s != AEG_OK)
+		return s;
+	return program.npaths == aeg_ld32(p->texts.count) ? AEG_OK : AEG_CONTENT;
+}
+
 /* ---- All of it ------------------------------------------------------------------------------- */
 
 /* The function for each element of a section. NODES stands before what names nodes in EDGES, and
@@ -504,7 +525,8 @@ static enum aeg_status edges(struct check *k)
 	X(ORIGIN, struct aegf_origin, origin) \
 	X(CEILINGS, struct aegf_ceiling, ceiling) \
 	X(PARENTS, struct aegf_parent, parent) \
-	X(WITNESSES, struct aegf_witness, witness)
+	X(WITNESSES, struct aegf_witness, witness) \
+	X(PATHS, struct aegf_paths, paths)
 
 #define X(KIND, type, one) \
 	static enum aeg_status every_##KIND(struct check *k) \

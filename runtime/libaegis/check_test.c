@@ -86,8 +86,10 @@ static const struct row rows[] = {
 	S(META, size, UINT32_MAX, BOUNDS),
 	S(CAPS, count, 0x04000004u, LAYOUT), /* times 64 this is the size, modulo 2^32 */
 	S(ORIGIN, kind, 77, LAYOUT),         /* not ascending */
-	S(WITNESSES, kind, 77, BOUNDS),      /* skipped, but another names what is in it */
+	S(WITNESSES, kind, 77, LAYOUT),      /* not ascending */
 	S(ORIGIN, size, 16, LAYOUT),
+	S(PATHS, kind, 77, OK), /* an unknown kind is skipped */
+	S(PATHS, count, 2, LAYOUT),
 	T(magic[0], 'a', LAYOUT),
 	T(zero[3], 1, RESERVED),
 	T(count, 1, SHORT),
@@ -235,6 +237,15 @@ static const struct row rows[] = {
 	ROW(AEGF_WITNESSES, 0, struct aegf_witness, tool.len, UINT32_MAX, BOUNDS),
 	ROW(AEGF_WITNESSES, 1, struct aegf_witness, args.off, UINT32_MAX, BOUNDS),
 	ROW(AEGF_WITNESSES, 0, struct aegf_witness, args.len, 0, OK),
+	ROW(AEGF_PATHS, 0, struct aegf_paths, program.first, 1, BOUNDS),
+	ROW(AEGF_PATHS, 0, struct aegf_paths, program.count, 3, SHORT),
+	ROW(AEGF_PATHS, 0, struct aegf_paths, program.count, 30, BOUNDS),
+	ROW(AEGF_PATHS, 0, struct aegf_paths, texts.first, UINT32_MAX, BOUNDS),
+	ROW(AEGF_PATHS, 0, struct aegf_paths, texts.count, 0, CONTENT),
+	ROW(AEGF_PATHS, 0, struct aegf_paths, texts.count, 2, BOUNDS),
+	ROW(AEGF_OPS, 0, struct aegf_program, npaths, 2, CONTENT),
+	ROW(AEGF_OPS, 0, struct aegf_program, points, 0, CONTENT),
+	ROW(AEGF_OPS, 0, struct aegf_program, len, 14, BOUNDS),
 };
 
 static void nodes_are_where_the_rows_say(void **state)

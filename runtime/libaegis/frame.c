@@ -89,7 +89,7 @@ static enum aeg_status table(struct aeg_bundle *b)
 			return AEG_LAYOUT;
 		if (size > b->size - next)
 			return AEG_BOUNDS;
-		if (kind < AEGF_NKINDS) {
+		if (kind < AEGF_NKINDS && element[kind] != 0) {
 			if ((uint64_t)count * element[kind] != size)
 				return AEG_LAYOUT;
 			b->section[kind].at = b->base + next;

@@ -124,17 +124,40 @@ static const uint8_t *skip_plain_long(const uint8_t *p, const uint8_t *end)
 	return p;
 }
 
-/* The same, for the many strings that are short. */
-static inline const uint8_t *skip_plain(const uint8_t *p, const uint8_t *end)
+/*
+ * Where strings are short, what takes time is not the bytes but waiting: where one string begins is
+ * known only once the end of the one before it is. So the bytes are looked at 64 at a time, and
+ * which of them are special is kept for the strings to come.
+ */
+struct block {
+	uintptr_t at;     /* 64 bytes from here on; 0: none yet */
+	uint64_t special; /* a bit for each, the first lowest */
+};
+
+static inline const uint8_t *next_block(struct block *b, const uint8_t *p, const uint8_t *end)
 {
 #ifdef __SSE2__
-	if (end - p >= 16) {
-		uint32_t plain = plain16(p);
-		if (plain != 0xffff)
-			return p + (uint32_t)__builtin_ctz(plain + 1);
+	for (; end - p >= 64; p += 64) {
+		b->at = (uintptr_t)p;
+		b->special = ~((uint64_t)plain16(p) | (uint64_t)plain16(p + 16) << 16 |
+			       (uint64_t)plain16(p + 32) << 32 | (uint64_t)plain16(p + 48) << 48);
+		if (b->special != 0)
+			return p + __builtin_ctzll(b->special);
 	}
+#else
+	(void)b;
 #endif
 	return skip_plain_long(p, end);
+}
+
+static inline const uint8_t *skip_plain(struct block *b, const uint8_t *p, const uint8_t *end)
+{
+	uintptr_t off = (uintptr_t)p - b->at;
+
+	if (off >= 64)
+		return next_block(b, p, end);
+	uint64_t special = b->special >> off;
+	return special != 0 ? p + __builtin_ctzll(special) : next_block(b, p + (64 - off), end);
 }
 
 /* One character that is not ASCII: RFC 3629, section 4. */
@@ -220,15 +243,16 @@ static const uint8_t *string_special(struct scan *s, const uint8_t *p, struct ae
 		}
 		if (p == NULL)
 			return NULL;
-		p = skip_plain(p, s->end);
+		p = skip_plain_long(p, s->end);
 	}
 	return p == s->end ? refuse(s, p) : p;
 }
 
 /* A string into @t, from the byte after its opening quote to the one after its closing one. */
-static inline const uint8_t *string(struct scan *s, const uint8_t *from, struct aeg_json_tok *t)
+static inline const uint8_t *string(
+	struct scan *s, struct block *b, const uint8_t *from, struct aeg_json_tok *t)
 {
-	const uint8_t *p = skip_plain(from, s->end);
+	const uint8_t *p = skip_plain(b, from, s->end);
 
 	t->at = (uint32_t)(from - s->text);
 	t->info = AEG_JSON_STRING;
@@ -315,6 +339,7 @@ static enum aeg_status scan_text(struct scan *s)
 	struct aeg_json_tok *const tok = s->ret->tok, *t = tok, *open = NULL;
 	const uint32_t cap = s->ret->cap;
 	uint32_t n = 0, depth = 0, in_object = 0;
+	struct block block = { 0, 0 };
 
 value:
 	if (p == end)
@@ -324,7 +349,7 @@ value:
 	t = tok + n++;
 	t->next = n;
 	if (*p == '"') {
-		p = string(s, p + 1, t);
+		p = string(s, &block, p + 1, t);
 		if (p == NULL)
 			return AEG_JSON;
 		goto after;
@@ -395,7 +420,7 @@ name:
 	if (n == cap)
 		goto nomem;
 	t = tok + n++;
-	p = string(s, p + 1, t);
+	p = string(s, &block, p + 1, t);
 	if (p == NULL)
 		return AEG_JSON;
 	t->next = n + 1; /* right for all but containers; those set it when they close */

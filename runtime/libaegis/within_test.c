@@ -99,12 +99,13 @@ static void same_rules(void **state)
 /* A bundle of format 1.0, and what a reader of 1.0 sees of one of 1.1. */
 static void no_tables(void **state)
 {
-	static const uint32_t kinds[] = { AEGF_CEILINGS, AEGF_PARENTS, AEGF_WITNESSES };
+	static const uint32_t kinds[] = { AEGF_CEILINGS, AEGF_PARENTS, AEGF_WITNESSES, AEGF_OPS,
+		AEGF_PATHS };
 	struct file f = sample();
 	struct aeg_ceiling c = { .size_of = sizeof c };
 
 	(void)state;
-	for (uint32_t i = 3; i-- > 0;) /* kinds that nobody knows, still ascending */
+	for (uint32_t i = 5; i-- > 0;) /* kinds that nobody knows, still ascending */
 		put(place(&f, TABLE + kinds[i], 0) + offsetof(struct aegf_section, kind), 4,
 			77 + i);
 	assert_int_equal(aeg_bundle_check(&f.b, f.at, f.len), AEG_OK);

@@ -50,6 +50,7 @@ enum aeg_status {
 	AEG_DEPTH,
 	AEG_USAGE,
 	AEG_NO_CEILING,
+	AEG_BUDGET,
 	AEG_STATUS_MAX
 };
 
@@ -158,6 +159,88 @@ AEG_API uint32_t aeg_json_member(const struct aeg_json *j, uint32_t object, stru
  * too small or @token is no string.
  */
 AEG_API size_t aeg_json_unescape(const struct aeg_json *j, uint32_t token, char *buf, size_t cap);
+
+/* Where a token stands: what an object or array that it is in calls it. */
+struct aeg_json_place {
+	uint32_t parent; /* token of the object or array; AEG_NONE: tok[0] */
+	uint32_t name;   /* in an object, the key's token; in an array, the index from 0 */
+};
+
+/* Fills in @ret[t] for each token t that is no key; @ret has room for ntok. One pass. */
+AEG_API void aeg_json_places(const struct aeg_json *j, struct aeg_json_place *ret);
+
+/**
+ * aeg_json_path - a token's normalized path: `$['data'][0]`
+ * @places: as aeg_json_places left them
+ *
+ * Returns its length in bytes; what of it has no room in the @cap bytes of @buf is left out.
+ * Source: RFC 9535, section 2.7.
+ */
+AEG_API size_t aeg_json_path(const struct aeg_json *j, const struct aeg_json_place *places,
+	uint32_t token, char *buf, size_t cap);
+
+/* ---- Paths: RFC 9535 ----------------------------------------------------------------------- */
+
+/* Compiled paths, accepted. Borrows the bytes. aegis/expr.h makes them of text. */
+struct aeg_program {
+	const uint8_t *ops;
+	uint32_t len, npaths;
+	uint32_t points, values, states; /* libaegis's own: what a selection needs */
+};
+
+/**
+ * aeg_program_check - accept bytes as compiled paths, once, before anything reads them
+ * @ret: set on AEG_OK only; borrows @mem, which must outlive it unchanged
+ * @mem: all of it, any alignment
+ *
+ * Proves that each jump goes forward to an op, that the stack holds what each op takes, and that
+ * what the program says it needs is enough. One pass. Returns AEG_OK or why the bytes are refused.
+ */
+AEG_API enum aeg_status aeg_program_check(struct aeg_program *ret, const void *mem, size_t len);
+
+/**
+ * aeg_regex_fn - compiles a pattern that a path takes from the document; aeg_regex_compile is one
+ *
+ * Returns AEG_OK; AEG_CONTENT: @pattern is no regular expression, and so matches nothing;
+ * AEG_NOMEM: @cap bytes at @mem are too few; AEG_TOO_LARGE.
+ */
+typedef enum aeg_status aeg_regex_fn(
+	struct aeg_str pattern, void *mem, size_t cap, size_t *ret_len);
+
+/* A selection under way. Zero it, set what the caller sets, then aeg_select_begin. */
+struct aeg_select {
+	uint32_t size_of; /* set by the caller: sizeof(struct aeg_select) */
+	const struct aeg_program *program;
+	const struct aeg_json *doc; /* a scan that succeeded */
+	uint64_t steps; /* budget, counted down; one is about one token or 8 bytes looked at */
+	void *mem;      /* aligned to 8, of aeg_select_size bytes or more */
+	size_t mem_size;
+	aeg_regex_fn *regex; /* NULL: a pattern from the document is AEG_USAGE */
+	/* From here on libaegis's own. */
+	enum aeg_status status;
+	uint32_t started, pc, node, current, npoints, nvalues, walk, pattern, pattern_good;
+};
+
+struct aeg_found {
+	uint32_t path;  /* of the program's paths */
+	uint32_t token; /* AEG_NONE: there are no more */
+};
+
+/* The least memory for a selection by @p; patterns taken from the document need more. */
+AEG_API size_t aeg_select_size(const struct aeg_program *p);
+
+/* AEG_OK; AEG_NOMEM: mem_size is too small; AEG_USAGE. */
+AEG_API enum aeg_status aeg_select_begin(struct aeg_select *s);
+
+/**
+ * aeg_select_next - the next node that one of the paths selects
+ *
+ * Of each path the nodes come in the order of RFC 9535; of several paths, interleaved. Allocates
+ * nothing and keeps no list. Returns AEG_OK, also at the end (token AEG_NONE); AEG_BUDGET: the
+ * steps are used up; AEG_NOMEM or AEG_TOO_LARGE: a pattern from the document needs more memory than
+ * there is, or than any may; AEG_USAGE. After anything but AEG_OK it always returns the same.
+ */
+AEG_API enum aeg_status aeg_select_next(struct aeg_select *s, struct aeg_found *ret);
 
 /* ---- Bundles ------------------------------------------------------------------------------- */
 
@@ -462,6 +545,13 @@ AEG_API enum aeg_status aeg_tool_info(
 /* The @i-th argument of entry @tool, in the catalogue's order. */
 AEG_API enum aeg_status aeg_argument_info(
 	const struct aeg_bundle *b, uint32_t tool, uint32_t i, struct aeg_argument_info *ret);
+/* ---- Compiled paths ------------------------------------------------------------------------ */
+
+/* How many programs the bundle has; the @i-th goes to @ret, where there is one. It borrows from the
+ * bundle and was checked with it. */
+AEG_API uint32_t aeg_bundle_paths(const struct aeg_bundle *b, uint32_t i, struct aeg_program *ret);
+/* A path of the @i-th program as it was written; empty when out of range. */
+AEG_API struct aeg_str aeg_bundle_path_text(const struct aeg_bundle *b, uint32_t i, uint32_t path);
 
 /* ---- Agents, tiers and operators ----------------------------------------------------------- */
 
