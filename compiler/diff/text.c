@@ -1,22 +1,11 @@
 /* The report for people: each difference with a call that shows it, and the rules with their lines.
  */
 #include "cli/answer.h"
+#include "cli/paint.h"
 #include "cli/tell.h"
 #include "diff/internal.h"
 
 enum { ARGS_MOST = 256, ALSO_MOST = 6, LIST_MOST = 20 };
-
-#define GREEN  "\x1b[32m"
-#define RED    "\x1b[31m"
-#define YELLOW "\x1b[33m"
-#define BOLD   "\x1b[1m"
-#define PLAIN  "\x1b[0m"
-
-static void paint(struct buf *out, bool colour, const char *how)
-{
-	if (colour)
-		buf_text(out, how);
-}
 
 static void row(struct buf *out, const char *title) { buf_printf(out, "    %-9s", title); }
 
@@ -104,10 +93,10 @@ static void add_region(struct buf *out, const struct diff *d, const struct diff_
 {
 	static const char *const when[] = { "before", "now" };
 
-	paint(out, colour, r->allowed ? GREEN : RED);
+	paint_on(out, colour, r->allowed ? PAINT_GREEN : PAINT_RED);
 	buf_text(out, r->allowed ? "+ " : "- ");
 	add_call(out, &r->calls[0]);
-	paint(out, colour, PLAIN);
+	paint_off(out, colour);
 	buf_text(out, "\n");
 	for (int k = 1; k >= 0; k--) {
 		if (c->index[k] == AEG_NONE)
@@ -173,7 +162,7 @@ static void add_change(struct buf *out, const struct diff *d, const struct diff_
 	const struct mcap *old = &d->side[0].model->contexts[c->index[0]].caps[l->cap[0]],
 			  *new = &d->side[1].model->contexts[c->index[1]].caps[l->cap[1]];
 
-	paint(out, colour, YELLOW);
+	paint_on(out, colour, PAINT_YELLOW);
 	buf_printf(out, "! %s %s: ", titles[l->kind], limit_change(l));
 	add_limit(out, l->kind, old);
 	buf_text(out, ", now ");
@@ -181,7 +170,7 @@ static void add_change(struct buf *out, const struct diff *d, const struct diff_
 	if (l->together)
 		buf_text(out, l->looser ? ", and counted apart from other calls"
 					: ", and counted together with other calls");
-	paint(out, colour, PLAIN);
+	paint_off(out, colour);
 	buf_text(out, "\n");
 	row(out, "now");
 	add_cap(out, &d->side[1], c->index[1], l->cap[1]);
@@ -227,11 +216,11 @@ void diff_text_changes(
 static void add_context(
 	struct buf *out, const struct diff *d, const struct diff_context *c, bool colour)
 {
-	paint(out, colour, BOLD);
+	paint_on(out, colour, PAINT_BOLD);
 	buf_text(out, "context ");
 	tell_quote(out, c->name);
 	buf_printf(out, ": %s", diff_what(c));
-	paint(out, colour, PLAIN);
+	paint_off(out, colour);
 	buf_text(out, "\n");
 	diff_text_changes(out, d, c, colour);
 	buf_text(out, "\n");
@@ -352,9 +341,9 @@ void diff_text(struct buf *out, const struct diff *d, bool colour)
 		add_context(out, d, &d->contexts[i], colour);
 	for (size_t i = 0; i < d->nmembers; i++) {
 		const struct diff_member *m = &d->members[i];
-		paint(out, colour, BOLD);
+		paint_on(out, colour, PAINT_BOLD);
 		diff_text_member(out, m);
-		paint(out, colour, PLAIN);
+		paint_off(out, colour);
 		buf_text(out, "\n");
 		if (m->change != NULL)
 			diff_text_changes(out, d, m->change, colour);
