@@ -2,7 +2,7 @@
 #include "diff/internal.h"
 
 struct listing {
-	struct arena *arena;
+	struct arena *arena, scratch; /* `found` is in the first */
 	struct map known; /* what the other side lists: "p/etc", "dexample.org", "cgit log" */
 	bool open[128];   /* by 'p', 'd', 'c': a capability there has no such list */
 	struct diff_entries found;
@@ -10,7 +10,7 @@ struct listing {
 
 static struct slice key(struct listing *l, char kind, struct slice a, struct slice b)
 {
-	struct buf text = { .arena = l->arena };
+	struct buf text = { .arena = &l->scratch };
 
 	buf_add(&text, &kind, 1);
 	buf_slice(&text, a);
@@ -35,7 +35,7 @@ static void each_of(struct listing *l, char kind, const struct mlist *list, each
 static void each_command(struct listing *l, const struct mcap *cap, each_fn *fn)
 {
 	uint32_t n;
-	const struct mcommand *v = diff_spell(l->arena, cap, &n);
+	const struct mcommand *v = diff_spell(&l->scratch, cap, &n);
 
 	if (!cap->commands.stated && cap->subcommand_form == SUBCOMMANDS_NONE)
 		fn(l, 'c', SLICE(""), SLICE(""));
@@ -86,7 +86,8 @@ static void find(struct listing *l, char kind, struct slice entry, struct slice 
 			: kind == 'd' ? SLICE("-any host")
 				      : SLICE("-any command");
 	arena_push(l->arena, l->found.v, l->found.n, &l->found.cap);
-	l->found.v[l->found.n++] = (struct slice){ whole.at + 1, whole.len - 1 };
+	l->found.v[l->found.n++] =
+		buf_copy(l->arena, (struct slice){ whole.at + 1, whole.len - 1 });
 }
 
 /* ---- Regions ------------------------------------------------------------------------------- */
@@ -104,10 +105,11 @@ struct diff_entries diff_entries(struct arena *a, const struct diff *d,
 {
 	int k = r->allowed ? 1 : 0;
 	struct slice name = r->calls[0].tool;
-	struct listing l = { .arena = a, .known.arena = a };
+	struct listing l = { .arena = a, .scratch = diff_scratch(a) };
 
 	if (r->rule[!k].refused == AEG_NONE)
 		return l.found;
+	l.known.arena = &l.scratch;
 	const struct model *allows = d->side[k].model, *refuses = d->side[!k].model;
 	const struct mcontext *other = &refuses->contexts[c->index[!k]];
 	for (uint32_t i = 0; i < other->ncaps; i++)
@@ -115,5 +117,6 @@ struct diff_entries diff_entries(struct arena *a, const struct diff *d,
 			each(&l, &other->caps[i], link_tool(refuses, name), know);
 	each(&l, &allows->contexts[c->index[k]].caps[r->rule[k].granted], link_tool(allows, name),
 		find);
+	arena_free(&l.scratch);
 	return l.found;
 }

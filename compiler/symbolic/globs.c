@@ -50,7 +50,7 @@ struct globs {
 	struct state *states;
 	size_t nstates, cap_states;
 	struct map known;
-	struct set places, between; /* of the step under way */
+	struct set places, between, expected; /* of the step under way */
 	struct buf key;
 	struct queue { /* states by their length, modulo */
 		uint32_t *v;
@@ -127,6 +127,15 @@ static void set_add(struct set *s, uint32_t value)
 	s->n++;
 }
 
+static bool set_has(const struct set *s, uint32_t value)
+{
+	size_t i = 0;
+
+	while (i < s->n && s->v[i] != value)
+		i++;
+	return i < s->n;
+}
+
 /* Between components: a `**` may also take none. Where the entry ends its predicate holds. */
 static void add_between(struct globs *g, struct set *s, uint64_t *holds, uint32_t place)
 {
@@ -193,7 +202,7 @@ static void reach(struct globs *g, struct state next, uint32_t bytes)
 	if (next.nplaces > 0)
 		buf_add(&g->key, g->places.v, next.nplaces * sizeof *g->places.v);
 	struct span at = next.nplaces > 0 ? g->row[g->places.v[0] >> 1].at : SPAN_NONE;
-	if (!cut_spend(g->cut, 1 + g->states[next.from].nplaces / 8, at) ||
+	if (!cut_spend(g->cut, 1 + g->states[next.from].nplaces / 8 + g->out->nwords / 8, at) ||
 		map_get(&g->known, buf_done(&g->key)) != MAP_NONE)
 		return;
 	if (g->nstates == SYMBOLIC_MAX_STATES || !cut_spend(g->cut, next.nplaces, at)) {
@@ -256,34 +265,26 @@ static void step_character(struct globs *g, uint32_t from, uint32_t character)
 	reach(g, next, utf8_encode(character, bytes));
 }
 
-static bool expects(const struct globs *g, const struct state *s, uint32_t character)
-{
-	for (uint32_t i = 0; i < s->nplaces; i++) {
-		const struct spot *p = &g->row[s->places[i] >> 1];
-		if (!(s->places[i] & 1) && p->is == CHARACTER && p->character == character)
-			return true;
-	}
-	return false;
-}
-
-/* A character that no place expects; all such lead to one state. */
-static uint32_t other(const struct globs *g, const struct state *s)
+/* A character that is not @expected; all such lead to one state. */
+static uint32_t other(const struct set *expected)
 {
 	static const char plain[] =
 		"abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_-";
 
 	for (const char *c = plain; *c != '\0'; c++)
-		if (!expects(g, s, (unsigned char)*c))
+		if (!set_has(expected, (unsigned char)*c))
 			return (unsigned char)*c;
 	uint32_t character = 0x3b1; /* Greek, and on from there: no surrogate is that near */
-	while (expects(g, s, character))
+	while (set_has(expected, character))
 		character++;
 	return character;
 }
 
+/* Every character that some place expects, once, and one that none does. */
 static void step_all(struct globs *g, uint32_t from)
 {
 	struct state s = g->states[from];
+	struct set *expected = &g->expected;
 
 	if (s.nplaces == 0 && s.component == NAME)
 		return; /* nothing below it differs */
@@ -291,15 +292,18 @@ static void step_all(struct globs *g, uint32_t from)
 		step_slash(g, from);
 	if (s.component == ROOT)
 		return;
+	expected->n = 0;
 	for (uint32_t i = 0; i < s.nplaces; i++) {
-		struct spot p = g->row[s.places[i] >> 1];
-		if (!(s.places[i] & 1) && p.is == CHARACTER && p.character != '.' &&
-			p.character >= 0x20 && p.character != 0x7f)
-			step_character(g, from, p.character);
+		const struct spot *p = &g->row[s.places[i] >> 1];
+		if (!(s.places[i] & 1) && p->is == CHARACTER && p->character >= 0x20 &&
+			p->character != 0x7f)
+			set_add(expected, p->character);
 	}
-	if (s.component != NAME || expects(g, &s, '.'))
-		step_character(g, from, '.');
-	step_character(g, from, other(g, &s));
+	if (s.component != NAME)
+		set_add(expected, '.');
+	for (size_t i = 0; i < expected->n && !g->cut->over; i++)
+		step_character(g, from, expected->v[i]);
+	step_character(g, from, other(expected));
 }
 
 /* ---- Paths ---------------------------------------------------------------------------------- */
@@ -336,7 +340,7 @@ static void arrive(struct globs *g, uint32_t state)
 void globs_terms(struct terms *out, const struct dimension *d)
 {
 	struct globs g = { .cut = out->cut, .d = d, .out = out, .known.arena = out->cut->arena };
-	g.places.arena = g.between.arena = g.key.arena = out->cut->arena;
+	g.places.arena = g.between.arena = g.expected.arena = g.key.arena = out->cut->arena;
 	struct state root = { .component = ROOT, .holds = terms_bits(out) };
 
 	for (uint32_t p = 0; p < d->npreds; p++) {

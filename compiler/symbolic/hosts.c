@@ -120,7 +120,7 @@ void hosts_terms(struct terms *out, const struct dimension *d)
 				add_entry(&h, out, p, list->v[i].text);
 	}
 	terms_add(out, terms_union(out, d->open, d->open), url(a, "", unlisted(&h, a, SLICE(""))));
-	for (size_t i = 0; i < h.n && cut_spend(out->cut, 1, SPAN_NONE); i++) {
+	for (size_t i = 0; i < h.n && cut_spend(out->cut, 1 + out->nwords / 8, SPAN_NONE); i++) {
 		struct slice host = h.name[i];
 		terms_add(out, listed(&h, out, d, host, false), url(a, "", host));
 		if (!is_address(host))

@@ -68,6 +68,6 @@ void paths_terms(struct terms *out, const struct dimension *d)
 		for (uint32_t i = 0; i < list->n; i++)
 			bits_set(listed_at(&l, out, list->v[i].text), p);
 	}
-	for (size_t i = 0; i < l.n && cut_spend(out->cut, 1, SPAN_NONE); i++)
+	for (size_t i = 0; i < l.n && cut_spend(out->cut, 1 + out->nwords / 8, SPAN_NONE); i++)
 		terms_add(out, covers(&l, out, d, l.path[i]), l.path[i]);
 }

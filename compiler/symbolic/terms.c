@@ -96,7 +96,8 @@ struct terms *terms_product(const struct terms *a, const struct terms *b, const 
 {
 	struct terms *t = terms_new(a->cut, a->nwords);
 
-	for (size_t i = 0; i < a->n && cut_spend(t->cut, b->n, SPAN_NONE); i++)
+	for (size_t i = 0; i < a->n && cut_spend(t->cut, b->n * (1 + t->nwords / 8), SPAN_NONE);
+		i++)
 		for (size_t k = 0; k < b->n; k++)
 			add_both(t, &a->v[i], &b->v[k], between);
 	return t;
@@ -109,7 +110,8 @@ struct terms *terms_lists(const struct terms *elements, const char *between)
 
 	for (size_t i = 0; i < elements->n; i++)
 		terms_add(t, elements->v[i].holds, elements->v[i].text);
-	for (size_t i = 0; i < t->n && cut_spend(t->cut, elements->n, SPAN_NONE); i++)
+	for (size_t i = 0;
+		i < t->n && cut_spend(t->cut, elements->n * (1 + t->nwords / 8), SPAN_NONE); i++)
 		for (size_t k = 0; k < elements->n; k++) {
 			struct term list = t->v[i];
 			add_both(t, &list, &elements->v[k], between);
