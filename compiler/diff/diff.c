@@ -68,15 +68,18 @@ static struct slice key_of(struct arena *a, const struct cell *c, uint32_t atom)
 }
 
 static const char *violation(
-	const struct cells *cells, const struct cell *c, int side, struct arena *scratch)
+	const struct arena *a, const struct cells *cells, const struct cell *c, int side)
 {
 	const struct side *s = &cells->sides[side];
+	struct arena scratch = diff_scratch(a); /* looking at every capability takes some */
 	size_t cap = aeg_json_bound(c->args.len);
-	struct aeg_json_tok *tok = arena_array(scratch, struct aeg_json_tok, cap);
+	struct aeg_json_tok *tok = arena_array(&scratch, struct aeg_json_tok, cap);
 	struct aeg_json json;
 
 	aeg_json_scan(&json, c->args.at, c->args.len, tok, cap);
-	return naive_decide(s->model, s->context, c->tool, &json, scratch).violation;
+	const char *is = naive_decide(s->model, s->context, c->tool, &json, &scratch).violation;
+	arena_free(&scratch);
+	return is;
 }
 
 /* Cells come with the smallest call first, so the first of a kind is the one that is shown. */
@@ -98,7 +101,7 @@ void diff_cells(struct arena *a, const struct cells *cells, struct diff_context 
 			arena_push(a, ret->regions, at, &ret->regions_cap);
 			ret->regions[at] = (struct diff_region){ .allowed = allowed,
 				.rule = { rule_of(c, 0), rule_of(c, 1) },
-				.violation = violation(cells, c, !allowed, &scratch) };
+				.violation = violation(a, cells, c, !allowed) };
 		}
 		if (map_put(&regions, key_of(&scratch, c, c->atom), at) != MAP_NONE)
 			continue;
@@ -140,6 +143,8 @@ struct diff_context diff_pair(
 	struct arena scratch = diff_scratch(a);
 	const struct cells *cells = symbolic_cells(&scratch, of, 2, NULL);
 
+	d.undecided_side = cells->over_side;
+	d.undecided_at = place(&side[cells->over_side], cells->over_at);
 	d.name = of[now == AEG_NONE ? 0 : 1].context->name.text;
 	diff_cells(a, cells, &d);
 	diff_limits(a, cells, &d);

@@ -43,8 +43,10 @@ struct diff_limit {
 
 struct diff_context {
 	struct slice name;
-	uint32_t index[2];    /* in the models; AEG_NONE: it is not there, and so allows nothing */
-	bool undecided;       /* more kinds of calls than can be told apart: nothing is known */
+	uint32_t index[2]; /* in the models; AEG_NONE: it is not there, and so allows nothing */
+	bool undecided;    /* more kinds of calls than can be told apart: nothing is known */
+	struct aeg_origin undecided_at; /* because of what is here; file.len 0: nobody knows */
+	uint32_t undecided_side;        /* where that is written: 0 before, 1 now */
 	bool wider, narrower; /* something is newly allowed or a limit looser; denied, or tighter */
 	struct diff_region *regions;
 	struct diff_limit *limits;
@@ -96,5 +98,7 @@ struct aeg_origin diff_deny_place(const struct policy *p, uint32_t context, uint
 /* The three reports. Source: docs/cli.md. */
 void diff_text(struct buf *out, const struct diff *d, bool colour);
 void diff_json(struct buf *out, const struct diff *d);
+/* The same of two that could not be compared. */
+void diff_json_stopped(struct buf *out, const char *why);
 void diff_markdown(struct buf *out, const struct diff *d);
 #endif

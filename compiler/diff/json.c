@@ -154,10 +154,26 @@ static void add_limit(struct buf *out, const struct diff *d, const struct diff_c
 
 /* ---- The whole ----------------------------------------------------------------------------- */
 
+/* As `aegisc prove` says it, with the side. */
+static void add_undecided(struct buf *out, const struct diff_context *c)
+{
+	struct aeg_origin at = c->undecided_at;
+
+	buf_text(out, ",\"reason\":\"too many kinds of calls, or an argument that the two read as "
+		      "different things\"");
+	if (at.file.len == 0)
+		return;
+	buf_printf(out, ",\"reason_at\":{\"side\":\"%s\",", when[c->undecided_side]);
+	member(out, "file", slice_str(at.file));
+	buf_printf(out, ",\"line\":%u,\"column\":%u}", (unsigned)at.line, (unsigned)at.column);
+}
+
 static void add_change(struct buf *out, const struct diff *d, const struct diff_context *c)
 {
 	buf_printf(out, "\"wider\":%s,\"narrower\":%s,\"undecided\":%s", truth(c->wider),
 		truth(c->narrower), truth(c->undecided));
+	if (c->undecided)
+		add_undecided(out, c);
 	add_regions(out, d, c, true);
 	add_regions(out, d, c, false);
 	buf_text(out, ",\"limits\":[");
@@ -226,10 +242,29 @@ static void add_tool(struct buf *out, const struct diff_tool *t)
 	buf_text(out, "}");
 }
 
-void diff_json(struct buf *out, const struct diff *d)
+static void add_summary(struct buf *out, const struct diff *d)
 {
 	struct diff_counts n = diff_count(d);
 
+	buf_printf(out, ",\"summary\":{\"compared\":%u,\"changed\":%u,\"added\":%u,\"removed\":%u,",
+		d->compared, n.changed, n.added, n.removed);
+	buf_printf(out,
+		"\"undecided\":%u,\"newly_allowed\":%u,\"newly_denied\":%u,\"looser\":%u,"
+		"\"tighter\":%u,\"wider\":%s,\"narrower\":%s}}\n",
+		n.undecided, n.allowed, n.denied, n.looser, n.tighter, truth(d->wider),
+		truth(d->narrower));
+}
+
+void diff_json_stopped(struct buf *out, const char *why)
+{
+	buf_text(out, "{\"schema\":\"aegis.diff/1\",\"contexts\":[],\"members\":[],\"tools\":[],"
+		      "\"error\":");
+	buf_json_string(out, slice_of(why));
+	add_summary(out, &(struct diff){ 0 });
+}
+
+void diff_json(struct buf *out, const struct diff *d)
+{
 	buf_text(out, "{\"schema\":\"aegis.diff/1\",\"contexts\":[");
 	for (size_t i = 0; i < d->ncontexts; i++) {
 		buf_text(out, i == 0 ? "" : ",");
@@ -245,12 +280,6 @@ void diff_json(struct buf *out, const struct diff *d)
 		buf_text(out, i == 0 ? "" : ",");
 		add_tool(out, &d->tools[i]);
 	}
-	buf_printf(out,
-		"],\"summary\":{\"compared\":%u,\"changed\":%u,\"added\":%u,\"removed\":%u,",
-		d->compared, n.changed, n.added, n.removed);
-	buf_printf(out,
-		"\"undecided\":%u,\"newly_allowed\":%u,\"newly_denied\":%u,\"looser\":%u,"
-		"\"tighter\":%u,\"wider\":%s,\"narrower\":%s}}\n",
-		n.undecided, n.allowed, n.denied, n.looser, n.tighter, truth(d->wider),
-		truth(d->narrower));
+	buf_text(out, "]");
+	add_summary(out, d);
 }

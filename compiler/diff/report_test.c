@@ -102,6 +102,12 @@ static void undecided(void **state)
 	diff_text(&out, d, false);
 	assert_non_null(strstr(buf_done(&out).at, "context `c`: undecided\n! "));
 	assert_non_null(strstr(buf_done(&out).at, " undecided; 1 tool with other roles\n"));
+	const struct diff_context *c = &d->contexts[d->ncontexts - 1]; /* after the built-in ones */
+	assert_true(slice_is(c->name, "c"));
+	assert_int_equal(c->undecided_side, 0);
+	assert_int_not_equal(c->undecided_at.line, 0);
+	diff_json(&out, d);
+	assert_non_null(strstr(buf_done(&out).at, "\"reason_at\":{\"side\":\"before\",\"file\":"));
 	for (size_t i = 0; i < d->ncontexts; i++) /* the others grant no `copy` */
 		assert_true(d->contexts[i].undecided ||
 			    side[1].model->contexts[d->contexts[i].index[1]].builtin);

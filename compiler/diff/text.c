@@ -7,6 +7,8 @@
 
 enum { ARGS_MOST = 256, ALSO_MOST = 6, LIST_MOST = 20 };
 
+static const char *const when[] = { "before", "now" };
+
 static void row(struct buf *out, const char *title) { buf_printf(out, "    %-9s", title); }
 
 /* ---- Calls and rules ----------------------------------------------------------------------- */
@@ -91,8 +93,6 @@ static void add_also(struct buf *out, const struct diff_region *r)
 static void add_region(struct buf *out, const struct diff *d, const struct diff_context *c,
 	const struct diff_region *r, bool colour)
 {
-	static const char *const when[] = { "before", "now" };
-
 	paint_on(out, colour, r->allowed ? PAINT_GREEN : PAINT_RED);
 	buf_text(out, r->allowed ? "+ " : "- ");
 	add_call(out, &r->calls[0]);
@@ -198,13 +198,23 @@ const char *diff_what(const struct diff_context *c)
 	return c->wider ? "wider" : c->narrower ? "narrower" : "allows the same";
 }
 
+static void add_undecided(struct buf *out, const struct diff_context *c)
+{
+	buf_text(out, "! this could not be compared: too many kinds of calls, or an argument that "
+		      "the two\n! read as different things. Take it as wider.\n");
+	if (c->undecided_at.file.len == 0)
+		return;
+	row(out, when[c->undecided_side]);
+	buf_text(out, "because of what is written here");
+	tell_place(out, c->undecided_at);
+	buf_text(out, "\n");
+}
+
 void diff_text_changes(
 	struct buf *out, const struct diff *d, const struct diff_context *c, bool colour)
 {
 	if (c->undecided)
-		buf_text(out,
-			"! this could not be compared: too many kinds of calls, or an argument that the two\n"
-			"! read as different things. Take it as wider.\n");
+		add_undecided(out, c);
 	for (int allowed = 1; allowed >= 0; allowed--)
 		for (size_t i = 0; i < c->nregions; i++)
 			if (c->regions[i].allowed == allowed)

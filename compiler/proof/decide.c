@@ -85,17 +85,6 @@ static void undecided(struct deciding *w, struct span at, const char *why)
 	w->r->why = why;
 }
 
-/* The context of @sides in which @at is; else the first. */
-static const struct mcontext *owner(const struct side *sides, uint32_t n, struct span at)
-{
-	for (uint32_t i = 0; i < n; i++) {
-		struct span c = sides[i].context->at;
-		if (c.file == at.file && c.lo <= at.lo && at.hi <= c.hi)
-			return sides[i].context;
-	}
-	return sides[0].context;
-}
-
 /* Cells of @pair, or NULL: not all of them could be made. */
 static const struct cells *cut(
 	struct deciding *w, struct proof_pair pair, const struct region *region)
@@ -109,7 +98,7 @@ static const struct cells *cut(
 	if (cells->over)
 		undecided(w, cells->over_at,
 			diag_text(w->p->d, "in `%.*s` this tells too many calls apart",
-				SLICE_ARG(owner(sides, n, cells->over_at)->name.text)));
+				SLICE_ARG(sides[cells->over_side].context->name.text)));
 	return cells->over ? NULL : cells;
 }
 

@@ -205,10 +205,13 @@ static const struct marg *words_of(struct cut *cut, const struct mtool *t)
 	return words;
 }
 
+/* Argument @a of the tool by which predicate @nth reads. */
 static struct terms *argument_terms(
-	const struct predicates *all, const struct mtool *tool, const struct marg *a)
+	const struct predicates *all, uint32_t nth, const struct marg *a)
 {
 	struct dimension d;
+	const struct mtool *tool = all->v[nth].tool;
+	all->cut->about = nth;
 	const struct marg *words = a->role == ROLE_COMMAND ? words_of(all->cut, tool) : NULL;
 
 	if (!agrees(all, a))
@@ -240,14 +243,14 @@ struct terms *arguments_terms(const struct predicates *all)
 		const struct mtool *tool = all->v[i].tool;
 		if (tool == NULL || (i > 0 && tool == all->v[i - 1].tool))
 			continue;
+		all->cut->about = i;
 		if (has_command(tool) && commander != NULL && !same_command(tool, commander))
 			cut_stop(all->cut, tool->name.written.at);
 		if (has_command(tool))
 			commander = tool;
 		for (uint32_t k = 0; k < tool->nargs && !all->cut->over; k++)
 			if (has_role(&tool->args[k]) && !is_known(all, i, &tool->args[k]))
-				t = terms_product(
-					t, argument_terms(all, tool, &tool->args[k]), ",");
+				t = terms_product(t, argument_terms(all, i, &tool->args[k]), ",");
 	}
 	return t;
 }

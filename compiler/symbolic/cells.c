@@ -113,6 +113,19 @@ static bool has_any(const uint64_t *bits, uint32_t from, uint32_t to)
 	return from < to;
 }
 
+/* The side that a predicate is of; what a region says is in the sources of the first. */
+static uint32_t side_of(const struct cells *cells, const struct atom *atom, uint32_t predicate)
+{
+	uint32_t side = 0, end = 0;
+
+	for (uint32_t s = 0; s < cells->nsides && predicate < atom->absent; s++) {
+		if (predicate >= end)
+			side = s;
+		end += atom->side[s].ncaps;
+	}
+	return side;
+}
+
 static void cut_atom(struct cutting *c, struct atom *atom, uint32_t number)
 {
 	struct cells *cells = c->cells;
@@ -121,6 +134,8 @@ static void cut_atom(struct cutting *c, struct atom *atom, uint32_t number)
 		return;
 	const struct terms *terms = arguments_terms(&all);
 
+	if (c->cut.over)
+		cells->over_side = side_of(cells, atom, c->cut.over_about);
 	for (size_t i = 0; i < terms->n; i++) {
 		const struct term *t = &terms->v[i];
 		if (cells->n == SYMBOLIC_MAX_CELLS) {

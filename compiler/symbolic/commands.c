@@ -151,6 +151,7 @@ static void base_terms(struct terms *out, const struct dimension *d, const struc
 	for (size_t i = 0; i < base->nuses; i++) {
 		const struct use *u = &base->uses[i];
 		uint32_t n = u->subcommands == NULL ? 0 : u->subcommands->n;
+		out->cut->about = u->pred;
 		if (!cut_spend(out->cut, 1 + n, n == 0 ? SPAN_NONE : u->subcommands->at))
 			return;
 		if (u->subcommands == NULL)

@@ -17,7 +17,9 @@ static inline bool bits_has(const uint64_t *bits, uint32_t i)
 struct cut {
 	struct arena *arena;
 	uint64_t work, most; /* steps so far, and before it is over */
+	uint32_t about;      /* the predicate under way: whose side a place is of */
 	bool over;
+	uint32_t over_about;
 	struct span over_at;
 };
 #define CUT_MAX_WORK \

@@ -53,7 +53,8 @@ struct cells {
 	bool over; /* more than SYMBOLIC_MAX_CELLS, or an automaton past its budget: not all are
 		      here, and nothing may be concluded. @over_at says where the pattern is */
 	struct span over_at;
-	uint64_t work; /* steps that it took */
+	uint32_t over_side; /* whose sources @over_at is in */
+	uint64_t work;      /* steps that it took */
 	struct arena *arena;
 	uint32_t nsides;
 	const struct side *sides;
