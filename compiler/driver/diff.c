@@ -124,6 +124,16 @@ static void print(struct command_line *l, const struct diff *d, enum format form
 	command_print(&out, stdout);
 }
 
+/* @status: of reading the two. */
+static void print_stopped(struct command_line *l, int status)
+{
+	struct buf out = { .arena = l->arena };
+	diff_json_stopped(&out, status == COMMAND_NO   ? "the sources have errors"
+				: status == COMMAND_IO ? "a file cannot be read"
+						       : "a bundle was refused");
+	command_print(&out, stdout);
+}
+
 static int judge(const struct diff *d, enum fail_on on)
 {
 	bool fails = (on == WIDEN && d->wider) || (on == NARROW && d->narrower) ||
@@ -160,6 +170,8 @@ int diff_run(struct command_line *l)
 		status = worse(status, read_operand(l, i, &o[i], &side[i]));
 	if (status == COMMAND_OK)
 		status = compare(l, side, format, fail_on);
+	else if (status != COMMAND_USAGE && format == JSON)
+		print_stopped(l, status);
 	for (int i = 0; i < 2; i++)
 		if (side[i].bundle != NULL)
 			aeg_bundle_close(&o[i].bundle);
