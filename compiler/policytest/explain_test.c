@@ -1,7 +1,8 @@
 /*
  * Every suggestion, made, must turn the denial into an allowed call: random calls on random models;
  * changes of the call are decided by libaegis, changes of the policy by the naive evaluator
- * and, some of them, by a bundle made anew.
+ * and, some of them, by a bundle made anew. Each change is made as it says to the policy as it is
+ * spelled.
  */
 #include "cli/explain.h"
 
@@ -72,6 +73,7 @@ static void change_call(struct world *w, struct aeg_call *call, const struct cha
 	case CHANGE_RELEASE:
 	case CHANGE_ADD_PATH:
 	case CHANGE_ADD_COMMAND:
+	case CHANGE_SET_COMMANDS:
 	case CHANGE_ADD_DOMAIN:
 	case CHANGE_ADD_CAPABILITY:
 	case CHANGE_REMOVE_DENY:
@@ -93,62 +95,79 @@ static void append(struct world *w, struct mlist *list, struct slice entry)
 	list->v = v;
 }
 
-/* The row of @command in @cap, whose commands are all in the map already; made where there is none.
- */
+/* The row of @command in the map of @cap, which becomes its own; made where there is none: no list
+ * yet, so that an entry can be added to it. */
 static struct mcommand *row_of(struct world *w, struct mcap *cap, struct slice command)
 {
-	for (uint32_t i = 0; i < cap->nsubcommand_map; i++)
-		if (slice_eq(cap->subcommand_map[i].command.text, command))
-			return &cap->subcommand_map[i];
 	struct mcommand *v = arena_array(&w->arena, struct mcommand, cap->nsubcommand_map + 1);
+
 	for (uint32_t i = 0; i < cap->nsubcommand_map; i++)
 		v[i] = cap->subcommand_map[i];
 	cap->subcommand_map = v;
+	for (uint32_t i = 0; i < cap->nsubcommand_map; i++)
+		if (slice_eq(v[i].command.text, command))
+			return &v[i];
 	v += cap->nsubcommand_map++;
 	*v = (struct mcommand){ .command = text(command), .subcommands.stated = true };
 	return v;
 }
 
-/* However they are spelled, commands become a map from each to what may follow it. */
-static void spell_as_map(struct world *w, struct mcap *cap)
+static bool has(const struct mlist *list, struct slice entry)
 {
-	struct mcap old = *cap;
-
-	cap->subcommand_form = SUBCOMMANDS_MAP;
-	cap->subcommand_map = NULL;
-	cap->nsubcommand_map = 0;
-	cap->commands = (struct mlist){ 0 };
-	if (old.subcommand_form == SUBCOMMANDS_MAP) {
-		for (uint32_t i = 0; i < old.nsubcommand_map; i++) {
-			const struct mcommand *c = &old.subcommand_map[i];
-			bool named = !old.commands.stated;
-			for (uint32_t k = 0; k < old.commands.n && !named; k++)
-				named = slice_eq(old.commands.v[k].text, c->command.text);
-			if (named)
-				*row_of(w, cap, c->command.text) = *c;
-		}
-		return;
-	}
-	for (uint32_t i = 0; i < old.commands.n; i++) {
-		if (old.subcommand_form == SUBCOMMANDS_LIST && old.subcommand_list.n == 0)
-			continue; /* in the map an empty list would mean anything */
-		struct mcommand *c = row_of(w, cap, old.commands.v[i].text);
-		c->any = old.subcommand_form == SUBCOMMANDS_NONE;
-		if (!c->any)
-			c->subcommands = old.subcommand_list;
-	}
+	for (uint32_t i = 0; i < list->n; i++)
+		if (slice_eq(list->v[i].text, entry))
+			return true;
+	return false;
 }
 
+/* As the change says, in the spelling that is there. */
 static void add_command(struct world *w, struct mcap *cap, const struct change *c)
 {
-	spell_as_map(w, cap);
-	uint32_t had = cap->nsubcommand_map;
+	if (cap->commands.stated && !has(&cap->commands, c->value))
+		append(w, &cap->commands, c->value);
+	if (cap->subcommand_form == SUBCOMMANDS_LIST && c->name.at != NULL &&
+		!has(&cap->subcommand_list, c->name))
+		append(w, &cap->subcommand_list, c->name);
+	if (cap->subcommand_form != SUBCOMMANDS_MAP)
+		return;
 	struct mcommand *row = row_of(w, cap, c->value);
 	if (c->name.at == NULL)
 		row->subcommands.n = 0;
-	else if (had != cap->nsubcommand_map || row->subcommands.n != 0)
+	else if (!has(&row->subcommands, c->name))
 		append(w, &row->subcommands, c->name);
 	row->any = row->subcommands.n == 0;
+}
+
+static struct mlist json_list(struct world *w, const struct aeg_json *j, uint32_t list)
+{
+	struct mlist ret = { .stated = true, .at = SPAN_NONE };
+
+	assert_int_equal(args_kind(j, list), AEG_JSON_ARRAY);
+	for (uint32_t i = list + 1; i < j->tok[list].next; i = j->tok[i].next) {
+		uint32_t len = j->tok[i].len;
+		char *v = arena_array(&w->arena, char, len + 1);
+		append(w, &ret, (struct slice){ v, (uint32_t)aeg_json_unescape(j, i, v, len) });
+	}
+	return ret;
+}
+
+/* Whatever the spelling was, these are both lists. */
+static void set_commands(struct world *w, struct mcap *cap, const struct change *c)
+{
+	const struct aeg_json *map = args_scan(&w->arena, c->value);
+
+	cap->commands = json_list(w, args_scan(&w->arena, c->name), 0);
+	cap->subcommand_form = SUBCOMMANDS_MAP;
+	cap->subcommand_map = NULL;
+	cap->nsubcommand_map = 0;
+	for (uint32_t i = 0; i < cap->commands.n; i++) {
+		struct mcommand *row = row_of(w, cap, cap->commands.v[i].text);
+		assert_int_equal(cap->nsubcommand_map, i + 1); /* each is there once */
+		uint32_t list = aeg_json_member(map, 0, str(row->command.text));
+		assert_int_not_equal(list, AEG_NONE);
+		row->subcommands = json_list(w, map, list);
+		row->any = row->subcommands.n == 0;
+	}
 }
 
 static void add_capability(struct world *w, struct mcontext *context, struct slice tool)
@@ -172,6 +191,7 @@ static void change_policy(
 	case CHANGE_ADD_PATH: append(w, &cap->paths, c->value); break;
 	case CHANGE_ADD_DOMAIN: append(w, &cap->domains, c->value); break;
 	case CHANGE_ADD_COMMAND: add_command(w, cap, c); break;
+	case CHANGE_SET_COMMANDS: set_commands(w, cap, c); break;
 	case CHANGE_ADD_CAPABILITY: add_capability(w, context, c->value); break;
 	case CHANGE_REMOVE_DENY:
 		assert_true(c->rule < context->ndeny);
@@ -215,6 +235,7 @@ static void without(struct world *w, struct mcontext *context, const bool *gone)
 
 struct tally {
 	uint64_t denied[AEG_REASON_MAX], call, policy, both;
+	uint64_t set, in_list, several; /* of commands: both lists, the one list, two or more */
 };
 
 static void explain_failed(struct world *w, const struct aeg_call *was, const struct aeg_call *call,
@@ -265,6 +286,21 @@ static struct aeg_verdict decide_compiled(
 	return v;
 }
 
+static void count_commands(
+	const struct mcontext *context, const struct suggestion *s, struct tally *tally)
+{
+	uint32_t n = 0;
+
+	for (size_t i = 0; i < s->changes.n; i++) {
+		const struct change *c = &s->changes.v[i];
+		tally->set += c->kind == CHANGE_SET_COMMANDS;
+		if (c->kind != CHANGE_ADD_COMMAND)
+			continue;
+		tally->in_list += context->caps[c->rule].subcommand_form == SUBCOMMANDS_LIST;
+		tally->several += ++n == 2;
+	}
+}
+
 static void make(struct world *w, const struct aeg_call *was, const struct suggestion *s,
 	struct tally *tally)
 {
@@ -290,6 +326,7 @@ static void make(struct world *w, const struct aeg_call *was, const struct sugge
 		if (!change_is_of_call(s->changes.v[i].kind))
 			change_policy(w, &context, &s->changes.v[i], gone);
 	without(w, &context, gone);
+	count_commands(context_of(w, call.context), s, tally);
 	*(s->call ? &tally->both : &tally->policy) += 1;
 	struct naive_verdict n = naive_decide(&w->model, &context,
 		(struct slice){ call.tool.at, call.tool.len }, call.args, &w->arena);
@@ -351,6 +388,20 @@ static void random_call(struct world *w, struct tally *tally)
 	arena_rewind(&w->arena, &mark);
 }
 
+/* Where no list is appended to a command a tool may have several. */
+static void give_more_commands(struct world *w)
+{
+	for (uint32_t i = 0; i < w->model.ntools; i++) {
+		struct mtool *t = &w->model.tools[i];
+		bool tail = one_in(w, 2);
+		for (uint32_t k = 0; k < t->nargs; k++)
+			tail = tail || t->args[k].role == ROLE_ARGS;
+		for (uint32_t k = 0; k < t->nargs && !tail; k++)
+			if (t->args[k].role == ROLE_PATH && !t->args[k].list)
+				t->args[k].role = ROLE_COMMAND;
+	}
+}
+
 static void test_suggestions_flip_the_verdict(void **state)
 {
 	struct world *w = new_world(0xa4093822299f31d0u);
@@ -359,6 +410,7 @@ static void test_suggestions_flip_the_verdict(void **state)
 	(void)state;
 	for (int i = 0; i < MODELS; i++) {
 		make_world(w);
+		give_more_commands(w);
 		w->bundle = compile(w, &w->model);
 		for (int k = 0; k < CALLS; k++)
 			random_call(w, &tally);
@@ -372,6 +424,9 @@ static void test_suggestions_flip_the_verdict(void **state)
 	assert_true(tally.call > MODELS * CALLS / 4);
 	assert_true(tally.policy > MODELS * CALLS / 4);
 	assert_true(tally.both > 0);
+	assert_true(tally.set > MODELS);
+	assert_true(tally.in_list > MODELS / 4);
+	assert_true(tally.several > MODELS / 10);
 }
 
 /* ---- What is not shown ------------------------------------------------------------------------
@@ -560,6 +615,41 @@ static void test_very_many_changes(void **state)
 	hand_free(h);
 }
 
+/* Too many commands to write out: the call is changed instead. */
+static void test_very_many_commands(void **state)
+{
+	struct aeg_bundle b;
+	struct hand *h = small_model(&b);
+	const struct emit_options o = { .serial = 1 };
+	struct mlist *commands = &h->model.contexts[0].caps[0].commands;
+	struct aeg_call call = { .size_of = sizeof call, .tool = { "t", 1 } };
+	struct aeg_verdict v;
+
+	(void)state;
+	for (uint32_t n = 128; n <= 129; n++) { /* each may be followed by one word */
+		struct mtext *many = arena_array(&h->arena, struct mtext, n);
+		for (uint32_t i = 0; i < n; i++) {
+			struct buf name = { .arena = &h->arena };
+			buf_printf(&name, "q%u", (unsigned)i);
+			many[i].text = buf_done(&name);
+		}
+		commands->v = many;
+		commands->n = n;
+		struct slice bundle =
+			emit_bundle(&h->diags, ir_lower(&h->diags, &h->model, &h->names), &o);
+		assert_int_equal(aeg_bundle_check(&b, bundle.at, bundle.len), AEG_OK);
+		call.args = args_scan(&h->arena,
+			SLICE("{\"path\":\"/workspace\",\"command\":\"q\",\"url\":\"https://a.org\"}"));
+		assert_int_equal(aeg_decide(&b, &call, &v), AEG_OK);
+		const struct explanation *e = explain_call(&h->arena, &b, SLICE("c"), &call, &v);
+		assert_int_equal(e->nsuggestions, n == 128 ? 2 : 1);
+		assert_true(e->suggestion[0].call && !e->suggestion[0].policy);
+		if (n == 128)
+			assert_int_equal(e->suggestion[1].changes.v[0].kind, CHANGE_SET_COMMANDS);
+	}
+	hand_free(h);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -567,6 +657,7 @@ int main(void)
 		cmocka_unit_test(test_never_shows_long_or_secret_values),
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_very_many_changes),
+		cmocka_unit_test(test_very_many_commands),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -34,6 +34,7 @@ static const char *word_of(enum change_kind k)
 	case CHANGE_ADD_DOMAIN: return "add";
 	case CHANGE_ADD_CAPABILITY: return "add_capability";
 	case CHANGE_REMOVE_DENY: return "remove";
+	case CHANGE_SET_COMMANDS:
 	case CHANGE_RATE:
 	case CHANGE_CONCURRENT: return "set";
 	}
@@ -100,6 +101,12 @@ static void add_change(
 	case CHANGE_ADD_PATH:
 	case CHANGE_ADD_COMMAND:
 	case CHANGE_ADD_DOMAIN: add_entry(out, c); break;
+	case CHANGE_SET_COMMANDS:
+		buf_text(out, ",\"command_allowlist\":");
+		buf_slice(out, c->name);
+		buf_text(out, ",\"subcommand_allowlist\":");
+		buf_slice(out, c->value);
+		break;
 	case CHANGE_RATE: add_rate(out, b, context, c); break;
 	case CHANGE_CONCURRENT: number(out, "max_concurrent", c->number); break;
 	case CHANGE_RELEASE:

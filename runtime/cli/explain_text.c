@@ -46,6 +46,7 @@ static void add_call_change(struct buf *out, const struct change *c)
 	case CHANGE_RELEASE: buf_text(out, "wait for one of those under way to end"); return;
 	case CHANGE_ADD_PATH:
 	case CHANGE_ADD_COMMAND:
+	case CHANGE_SET_COMMANDS:
 	case CHANGE_ADD_DOMAIN:
 	case CHANGE_ADD_CAPABILITY:
 	case CHANGE_REMOVE_DENY:
@@ -62,6 +63,14 @@ static void add_policy_change(
 	case CHANGE_ADD_PATH: buf_text(out, "add the path "); break;
 	case CHANGE_ADD_DOMAIN: buf_text(out, "add the domain "); break;
 	case CHANGE_ADD_COMMAND: buf_text(out, "add the command "); break;
+	case CHANGE_SET_COMMANDS:
+		buf_text(out, "set `command_allowlist` to `");
+		tell_text(out, c->name);
+		buf_text(out, "` and `subcommand_allowlist` to `");
+		tell_text(out, c->value);
+		buf_text(out, "` in ");
+		tell_capability(out, b, context, c->rule);
+		return;
 	case CHANGE_ADD_CAPABILITY:
 		buf_text(out, "add a capability for ");
 		tell_quote(out, c->value);

@@ -173,8 +173,10 @@ bool repair_run(struct repair *r)
 	for (uint32_t tries = 0; tries < TRIES_MOST; tries++) {
 		struct aeg_step s = repair_failure(r);
 		bool entry = repair_is_about_entry(s.reason);
-		if (s.reason == AEG_None)
+		if (s.reason == AEG_None) {
+			repair_settle_commands(r);
 			return true;
+		}
 		if (tries == VALUES_MOST)
 			r->policy = false;
 		if (tries >= VALUES_MOST && repair_refill(r, &s)) {

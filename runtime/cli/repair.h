@@ -21,6 +21,7 @@ enum change_kind {
 	/* of the policy */
 	CHANGE_ADD_PATH,
 	CHANGE_ADD_COMMAND,
+	CHANGE_SET_COMMANDS, /* both lists, all of them */
 	CHANGE_ADD_DOMAIN,
 	CHANGE_ADD_CAPABILITY,
 	CHANGE_REMOVE_DENY,
@@ -31,8 +32,9 @@ struct change {
 	enum change_kind kind;
 	uint32_t rule;      /* the capability, or the deny entry */
 	uint32_t index;     /* of an argument's element; AEG_NONE: all of the argument */
-	struct slice name;  /* of an argument; the subcommand, at NULL: anything may follow */
-	struct slice value; /* text; of arguments JSON */
+	struct slice name;  /* of an argument; the subcommand, at NULL: anything may follow; of
+			       CHANGE_SET_COMMANDS the commands, JSON */
+	struct slice value; /* text; of arguments JSON; what may follow each command, JSON */
 	uint64_t number;    /* milliseconds; calls */
 };
 struct changes {

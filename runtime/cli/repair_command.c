@@ -72,8 +72,11 @@ static bool find_tail(const struct repair *r, struct argument *ret)
 	return false;
 }
 
-static bool find_command(const struct repair *r, struct argument *ret)
+/* The command line that @token is, or that the list @token is in is appended to. */
+static bool find_command(const struct repair *r, uint32_t token, struct argument *ret)
 {
+	if (repair_argument_of(r, token, ret) && ret->info.role == AEG_ROLE_COMMAND)
+		return true;
 	for (uint32_t i = 0; repair_argument(r, i, ret); i++)
 		if (ret->info.role == AEG_ROLE_COMMAND && ret->value != AEG_NONE)
 			return true;
@@ -197,7 +200,7 @@ static bool mend_args(struct repair *r, uint32_t token, const struct argument *a
 		return repair_mend_kind(r, token, arg);
 	if ((arg->info.flags & AEG_ARGUMENT_REQUIRED) == 0)
 		return repair_leave_out(r, arg);
-	if (!find_command(r, &command))
+	if (!find_command(r, token, &command))
 		return false;
 	struct words w = read_words(r, repair_text(r, command.value));
 	struct buf out = { .arena = r->arena };
@@ -226,7 +229,7 @@ static bool change_command(struct repair *r, uint32_t token)
 static bool change_subcommand(struct repair *r, const struct aeg_step *s)
 {
 	struct argument command, tail;
-	if (!find_command(r, &command))
+	if (!find_command(r, s->token, &command))
 		return false;
 	struct slice line = repair_text(r, command.value);
 	struct words w = read_words(r, whole_text(r, command.value));
@@ -279,21 +282,28 @@ static bool is_entry(struct slice word, bool command)
 	       (!command || word.at[0] == '/' || memchr(word.at, '/', word.len) == NULL);
 }
 
-static bool any_may_follow(const struct repair *r)
+/* What may follow the commands that are looked at: anything at all, some or all of them. */
+struct follow {
+	bool some, all;
+};
+static struct follow any_may_follow(const struct repair *r)
 {
 	struct allowlist l = commands(r);
-	for (uint32_t i = 0; i < l.n && i < NEAR_MOST; i++)
-		if (aeg_capability_list(r->bundle, r->call.context, r->capability,
-			    AEG_LIST_SUBCOMMANDS, i) != AEG_NONE)
-			return false;
-	return l.n != 0;
+	struct follow ret = { false, l.n != 0 };
+	for (uint32_t i = 0; i < l.n && i < NEAR_MOST; i++) {
+		bool any = aeg_capability_list(r->bundle, r->call.context, r->capability,
+				   AEG_LIST_SUBCOMMANDS, i) == AEG_NONE;
+		ret.some = ret.some || any;
+		ret.all = ret.all && any;
+	}
+	return ret;
 }
 
 bool repair_add_command(struct repair *r, const struct aeg_step *s, bool loose)
 {
 	struct change c = { .kind = CHANGE_ADD_COMMAND, .rule = r->capability, .index = AEG_NONE };
 	struct argument command, tail;
-	if (!find_command(r, &command) || repair_text(r, command.value).at == NULL)
+	if (!find_command(r, s->token, &command) || repair_text(r, command.value).at == NULL)
 		return false;
 	struct words w = read_words(r, repair_text(r, command.value));
 	bool follows = w.n > 1;
@@ -305,10 +315,18 @@ bool repair_add_command(struct repair *r, const struct aeg_step *s, bool loose)
 	if (w.n == 0 || !(listed || is_entry(w.word[0], true)))
 		return false;
 	c.value = w.word[0];
-	if (follows && (listed || !any_may_follow(r))) {
+	struct follow any = any_may_follow(r);
+	if (follows && (listed || !any.all)) {
 		if (w.word[1].at != NULL && is_entry(w.word[1], false))
 			c.name = w.word[1];
 		else if (!loose)
+			return false;
+	}
+	/* That anything may follow cannot be said beside one list of what may follow them all, and
+	 * whether that is how they are spelled is known only where anything may follow some. */
+	if (c.name.at == NULL && (listed || !any.some)) {
+		c.kind = CHANGE_SET_COMMANDS;
+		if (!repair_can_set_commands(r))
 			return false;
 	}
 	changes_add(r->arena, &r->changes, c);

@@ -38,4 +38,11 @@ struct slice repair_host(struct repair *r, struct slice url);
 struct slice repair_new_command(struct repair *r);
 bool repair_command(struct repair *r, const struct aeg_step *s, const struct argument *arg);
 bool repair_add_command(struct repair *r, const struct aeg_step *s, bool loose);
+
+/* repair_whole.c */
+/* The commands with what may follow them are few enough to be written out. */
+bool repair_can_set_commands(const struct repair *r);
+/* Until here CHANGE_SET_COMMANDS is one command, as CHANGE_ADD_COMMAND is: makes one change of all
+ * that are noted, where there is any of that kind. */
+void repair_settle_commands(struct repair *r);
 #endif
