@@ -259,10 +259,12 @@ static int generate(struct testing *t, const struct policytest_options *o)
 	int status = output == NULL ? COMMAND_OK : check_output(t, output);
 	if (status != COMMAND_OK)
 		return status;
-	policytest_generate(&t->p.diags, o, &out);
+	uint32_t nunknown = policytest_generate(&t->p.diags, o, &out);
 	if (out.len == 0)
-		return command_fail(t->l, COMMAND_NO,
-			"there is nothing to write: no rule of the sources has a call that tells it apart");
+		return command_fail(t->l, COMMAND_NO, "there is nothing to write: %s",
+			nunknown == 0
+				? "no rule of the sources has a call that tells it apart"
+				: "the sources have too many kinds of calls to find one that tells a rule apart");
 	if (output == NULL) {
 		print(&out);
 		return COMMAND_OK;
@@ -289,7 +291,9 @@ static int run_tests(struct testing *t, const struct policytest_options *o)
 static int run(struct testing *t, bool compiled)
 {
 	const struct arena *a = t->l->arena;
-	struct arena scratch = { .limit = a->limit, .fail = a->fail, .ctx = a->ctx };
+	struct arena scratch = {
+		.limit = (a->limit - a->used) / 4, .fail = a->fail, .ctx = a->ctx
+	};
 	struct policytest_options o = { .bundle = &t->bundle,
 		.scratch = &scratch,
 		.model = t->p.stats.model,

@@ -1,6 +1,5 @@
 /* What tells an edited context from what it was: the cells of both, side by side. */
 #include "policytest/edit.h"
-#include "symbolic/symbolic.h"
 
 /* ---- Only what the edit can reach ---------------------------------------------------------- */
 
@@ -182,10 +181,30 @@ static struct mcontext with_stranger(
 	return r;
 }
 
+/* ---- What may be spent ------------------------------------------------------------------------
+ */
+
+/* Steps of one cutting: a list that takes more is not written by hand. */
+#define WORK_MOST (UINT64_C(1) << 19)
+/* Steps of all cuttings that took more than is each edit's own, and so many more for each edit. */
+#define SPARE_LEAST (UINT64_C(1) << 24)
+#define SPARE_EACH  (UINT64_C(1) << 12)
+
+uint64_t edit_spare(const struct edits *edits) { return SPARE_LEAST + SPARE_EACH * edits->n; }
+
+const struct cells *edit_cells(
+	struct arena *a, const struct side *sides, uint32_t n, uint64_t *io_left)
+{
+	uint64_t most = *io_left < WORK_MOST ? *io_left : WORK_MOST;
+	const struct cells *cells = symbolic_cells_bounded(a, sides, n, NULL, most);
+	*io_left -= cells->work < *io_left ? cells->work : *io_left;
+	return cells;
+}
+
 /* ---- The difference ------------------------------------------------------------------------ */
 
 static struct difference compare_all(struct arena *scratch, const struct model *m,
-	const struct edit *e, const struct mcontext *before, uint32_t at)
+	const struct edit *e, const struct mcontext *before, uint32_t at, uint64_t *io_left)
 {
 	bool drop = e->how == EDIT_DROP;
 	struct difference best = { .kind = DIFFERENCE_NONE };
@@ -193,7 +212,7 @@ static struct difference compare_all(struct arena *scratch, const struct model *
 	struct side sides[] = { { m, before }, { m, &after }, { m, &third } };
 	if (drop)
 		third = with_stranger(scratch, e, before, at);
-	const struct cells *cells = symbolic_cells(scratch, sides, drop ? 3 : 2, NULL);
+	const struct cells *cells = edit_cells(scratch, sides, drop ? 3 : 2, io_left);
 	struct comparing p = { before, &after, nothing(scratch, before->ncaps),
 		nothing(scratch, after.ncaps) };
 	if (cells->over)
@@ -214,16 +233,16 @@ static struct difference compare_all(struct arena *scratch, const struct model *
 }
 
 struct difference edit_difference(
-	struct arena *scratch, const struct model *m, const struct edit *e, uint32_t *io_unknown)
+	struct arena *scratch, const struct model *m, const struct edit *e, struct edit_budget *io)
 {
 	struct difference d = { .kind = DIFFERENCE_UNKNOWN };
-	if (*io_unknown == EDIT_MAX_UNKNOWN)
+	if (io->unknown == EDIT_MAX_UNKNOWN || io->left == 0)
 		return d;
 	struct part part = edit_part(scratch, e);
-	d = compare_all(scratch, m, e, &part.context, part.at);
+	d = compare_all(scratch, m, e, &part.context, part.at, &io->left);
 	/* What else is counted together can be seen in the whole alone. */
 	if (d.kind == DIFFERENCE_COUNTER)
-		d = compare_all(scratch, m, e, e->at.context, e->at.cap);
-	*io_unknown += d.kind == DIFFERENCE_UNKNOWN;
+		d = compare_all(scratch, m, e, e->at.context, e->at.cap, &io->left);
+	io->unknown += d.kind == DIFFERENCE_UNKNOWN;
 	return d;
 }

@@ -5,6 +5,7 @@
  * after it was checked, and give a model that is good again.
  */
 #include "policytest/policytest.h"
+#include "symbolic/symbolic.h"
 
 enum edit_how {
 	EDIT_REMOVE, /* the entry, the capability, the deny entry is gone */
@@ -65,19 +66,36 @@ struct difference {
 	enum difference_kind kind;
 	struct slice tool, args; /* JSON */
 };
-/* @scratch is left full: the call is in it. @io_unknown counts the edits of a group that nothing
- * could be said of: each of them takes long, so after EDIT_MAX_UNKNOWN no more are looked at. */
+
+/*
+ * What may be spent on cuttings. First each edit has EDIT_WORK_EACH steps of its own, so that
+ * threads need not share; those that took more then share edit_spare, one after the other: what is
+ * said does not depend on threads or time.
+ */
+struct edit_budget {
+	uint64_t left;    /* steps */
+	uint32_t unknown; /* edits of the group that nothing could be said of: each takes long, so
+			     after EDIT_MAX_UNKNOWN no more are looked at */
+};
 #define EDIT_MAX_UNKNOWN 2u
+#define EDIT_WORK_EACH   (UINT64_C(1) << 14)
+uint64_t edit_spare(const struct edits *edits);
+
+/* @scratch is left full: the call is in it. */
 struct difference edit_difference(
-	struct arena *scratch, const struct model *m, const struct edit *e, uint32_t *io_unknown);
+	struct arena *scratch, const struct model *m, const struct edit *e, struct edit_budget *io);
 
 /* A rule that may be removed and nothing changes. */
 struct redundant {
 	struct slice tool, args; /* the smallest call that touches it; tool.at == NULL: none does */
 	const char *why;         /* what decides those calls all the same; NULL: cannot be said */
 };
-/* Of @e, which removes the rule. */
-struct redundant edit_redundant(struct arena *scratch, const struct model *m, const struct edit *e);
+/* Of @e, which removes the rule; within @io_left steps. */
+struct redundant edit_redundant(
+	struct arena *scratch, const struct model *m, const struct edit *e, uint64_t *io_left);
+/* The cells of @sides, in no more than @io_left steps. */
+const struct cells *edit_cells(
+	struct arena *a, const struct side *sides, uint32_t n, uint64_t *io_left);
 
 /**
  * edit_keep - capability @cap with a part of one list

@@ -20,26 +20,47 @@ struct generating {
 	struct edits edits;
 	struct difference *differences; /* of each edit */
 	struct arena keep[SHARE_MAX_WORKERS];
+	uint32_t nworkers;
+	uint64_t spare; /* steps that are left */
 
 	const struct mcontext *context; /* of the document that is being written */
 	struct buf cases, notes;        /* notes: of the contexts that have no document */
 	struct map calls, names;        /* that were used in it */
 	uint32_t ncases;                /* in it */
+	uint32_t nunknown;              /* changes of all contexts that nothing can be said of */
 };
+
+static void find_difference(struct generating *g, uint32_t worker, struct arena scratch, uint32_t i,
+	struct edit_budget *io)
+{
+	struct difference d = edit_difference(&scratch, g->o->model, &g->edits.v[i], io);
+	d.tool = buf_copy(&g->keep[worker], d.tool);
+	d.args = buf_copy(&g->keep[worker], d.args);
+	g->differences[i] = d;
+	arena_free(&scratch);
+}
 
 static void find_differences(void *ctx, uint32_t worker, uint32_t group)
 {
 	struct generating *g = ctx;
-	uint32_t unknown = 0;
+	struct edit_budget budget = { 0 };
 	for (uint32_t i = g->edits.group[group]; i < g->edits.group[group + 1]; i++) {
-		struct arena scratch = share_arena(g->d->arena);
-		struct difference d =
-			edit_difference(&scratch, g->o->model, &g->edits.v[i], &unknown);
-		d.tool = buf_copy(&g->keep[worker], d.tool);
-		d.args = buf_copy(&g->keep[worker], d.args);
-		g->differences[i] = d;
-		arena_free(&scratch);
+		budget.left = EDIT_WORK_EACH;
+		find_difference(g, worker, share_arena(g->d->arena, 2 * g->nworkers), i, &budget);
 	}
+}
+
+/* Of the edits that have used up what is theirs. */
+static void look_again(struct generating *g)
+{
+	struct edit_budget budget = { .left = edit_spare(&g->edits) };
+	for (uint32_t k = 0; k < g->edits.ngroups; k++) {
+		budget.unknown = 0;
+		for (uint32_t i = g->edits.group[k]; i < g->edits.group[k + 1]; i++)
+			if (g->differences[i].kind == DIFFERENCE_UNKNOWN)
+				find_difference(g, 0, share_arena(g->d->arena, 2), i, &budget);
+	}
+	g->spare = budget.left;
 }
 
 /* ---- Names --------------------------------------------------------------------------------- */
@@ -255,8 +276,7 @@ static void add_comment(struct generating *g, const struct edit *e, const char *
 	edit_words(&words, e);
 	buf_text(&g->cases, "    # ");
 	yaml_comment(&g->cases, buf_done(&words));
-	buf_text(&g->cases,
-		why == NULL ? ": too many kinds of calls to say more" : " changes nothing: ");
+	buf_text(&g->cases, why == NULL ? " changes nothing" : " changes nothing: ");
 	yaml_comment(&g->cases, slice_of(why == NULL ? "" : why));
 	buf_text(&g->cases, "\n");
 }
@@ -275,19 +295,38 @@ static bool is_touched(const struct generating *g, const struct cover_item *at)
 /* @e removes a rule. */
 static void add_leftover(struct generating *g, const struct edit *e, const struct difference *d)
 {
-	struct arena scratch = share_arena(g->d->arena);
-	bool redundant = d->kind == DIFFERENCE_NONE || d->kind == DIFFERENCE_UNKNOWN;
-	if (!redundant && is_touched(g, &e->at))
+	struct arena scratch = share_arena(g->d->arena, 2);
+	bool redundant = d->kind == DIFFERENCE_NONE;
+	if (d->kind == DIFFERENCE_UNKNOWN || (!redundant && is_touched(g, &e->at)))
 		return;
-	struct redundant r = { 0 };
-	if (d->kind != DIFFERENCE_UNKNOWN)
-		r = edit_redundant(&scratch, g->o->model, e);
+	struct redundant r = edit_redundant(&scratch, g->o->model, e, &g->spare);
 	if (redundant)
 		add_comment(g, e, r.why);
 	if (r.tool.at != NULL && !is_touched(g, &e->at))
 		add_case(g, e, buf_copy(g->d->arena, r.tool), buf_copy(g->d->arena, r.args),
 			STATED_NONE);
 	arena_free(&scratch);
+}
+
+/* Changes of one context that nothing can be said of. */
+static void add_unknown(struct generating *g, uint32_t lo, uint32_t hi)
+{
+	struct buf words = { .arena = g->d->arena };
+	uint32_t n = 0;
+	for (uint32_t i = hi; i-- > lo;)
+		if (g->differences[i].kind == DIFFERENCE_UNKNOWN) {
+			n++;
+			hi = i;
+		}
+	if (n == 0)
+		return;
+	edit_words(&words, &g->edits.v[hi]);
+	buf_text(&g->cases, "    # ");
+	yaml_comment(&g->cases, buf_done(&words));
+	if (n > 1)
+		buf_printf(&g->cases, ", and %u more changes", (unsigned)n - 1);
+	buf_text(&g->cases, ": there are too many kinds of calls to find one\n");
+	g->nunknown += n;
 }
 
 /* ---- Documents ----------------------------------------------------------------------------- */
@@ -334,22 +373,25 @@ static void generate(struct generating *g, uint32_t lo, uint32_t hi, struct buf 
 	for (uint32_t i = lo; i < hi; i++)
 		if (g->edits.v[i].how == EDIT_REMOVE)
 			add_leftover(g, &g->edits.v[i], &g->differences[i]);
+	add_unknown(g, lo, hi);
 	if (g->ncases > 0)
 		add_document(g, out);
 	else
 		add_note(g);
 }
 
-void policytest_generate(struct diags *d, const struct policytest_options *o, struct buf *out)
+uint32_t policytest_generate(struct diags *d, const struct policytest_options *o, struct buf *out)
 {
 	struct generating g = { .d = d, .o = o, .notes.arena = d->arena };
 	g.coverage = coverage_new(d->arena, o->model);
 	g.edits = edit_all(d->arena, g.coverage);
 	g.differences = arena_array(d->arena, struct difference, g.edits.n);
 	uint32_t n = share_workers(g.edits.n, EDITS_PER_WORKER);
+	g.nworkers = n;
 	for (uint32_t i = 0; i < n; i++)
-		g.keep[i] = share_arena(d->arena);
+		g.keep[i] = share_arena(d->arena, 4 * n);
 	share(g.edits.ngroups, n, find_differences, &g);
+	look_again(&g);
 	for (uint32_t lo = 0, hi; lo < g.edits.n; lo = hi) {
 		for (hi = lo;
 			hi < g.edits.n && g.edits.v[hi].at.context == g.edits.v[lo].at.context;)
@@ -360,4 +402,5 @@ void policytest_generate(struct diags *d, const struct policytest_options *o, st
 		buf_slice(out, buf_done(&g.notes));
 	for (uint32_t i = 0; i < n; i++)
 		arena_free(&g.keep[i]);
+	return g.nunknown;
 }

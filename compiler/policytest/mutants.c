@@ -5,13 +5,17 @@
 
 /* ---- For people ---------------------------------------------------------------------------- */
 
-static void add_survivor(struct diags *d, struct buf *out, const struct mutant *m, bool colour)
+/* Those that nothing can be said of are one for each context: @more besides the first. */
+static void add_survivor(
+	struct diags *d, struct buf *out, const struct mutant *m, uint32_t more, bool colour)
 {
 	paint(out, colour, PAINT_RED, "SURVIVED");
 	buf_text(out, "  ");
 	tell_text(out, m->context->name.text);
 	buf_text(out, ": ");
 	buf_text(out, m->change);
+	if (more > 0)
+		buf_printf(out, ", and %u more changes", (unsigned)more);
 	if (m->tool.at == NULL) {
 		buf_text(out, "\n  call      there are too many kinds of calls to find one\n");
 	} else {
@@ -25,11 +29,33 @@ static void add_survivor(struct diags *d, struct buf *out, const struct mutant *
 	buf_text(out, "\n");
 }
 
+static bool is_unknown(const struct mutant *m)
+{
+	return m->fate == MUTANT_SURVIVED && m->tool.at == NULL;
+}
+
+/* The mutants of one context follow one another. */
+static uint32_t unknown_after(const struct mutation *m, uint32_t i)
+{
+	const struct mcontext *c = m->v[i].context;
+	uint32_t n = 0;
+	while (++i < m->n && m->v[i].context == c)
+		n += is_unknown(&m->v[i]);
+	return n;
+}
+
 void mutation_text(struct diags *d, const struct mutation *m, struct buf *out, bool colour)
 {
-	for (uint32_t i = 0; i < m->n; i++)
-		if (m->v[i].fate == MUTANT_SURVIVED)
-			add_survivor(d, out, &m->v[i], colour);
+	const struct mcontext *unknown = NULL; /* whose unknown ones stand there */
+	for (uint32_t i = 0; i < m->n; i++) {
+		if (!is_unknown(&m->v[i])) {
+			if (m->v[i].fate == MUTANT_SURVIVED)
+				add_survivor(d, out, &m->v[i], 0, colour);
+		} else if (m->v[i].context != unknown) {
+			unknown = m->v[i].context;
+			add_survivor(d, out, &m->v[i], unknown_after(m, i), colour);
+		}
+	}
 	paint(out, colour, m->survived == 0 ? PAINT_GREEN : PAINT_RED, "mutants");
 	buf_printf(out, " %u %%: %u killed, %u survived, %u equivalent\n", mutation_percent(m),
 		(unsigned)m->killed, (unsigned)m->survived, (unsigned)m->equivalent);

@@ -207,27 +207,44 @@ static const struct policytest_result *find_killer(
 	return killer;
 }
 
-static void try_mutant(struct mutating *m, struct worker *w, uint32_t i, uint32_t *io_unknown)
+/* No case fails: is there a call that should have? */
+static void look_at_survivor(
+	struct mutating *m, struct worker *w, uint32_t i, struct edit_budget *io)
 {
 	struct mutant *mutant = &m->out->v[i];
-	const struct edit *e = &m->edits.v[i];
-	mutant->killer = find_killer(m, w, e);
-	if (mutant->killer == NULL) {
-		struct difference d = edit_difference(&w->build, m->o->model, e, io_unknown);
-		mutant->fate = d.kind == DIFFERENCE_NONE ? MUTANT_EQUIVALENT : MUTANT_SURVIVED;
-		mutant->differs = d.kind;
-		mutant->tool = buf_copy(&w->keep, d.tool);
-		mutant->args = buf_copy(&w->keep, d.args);
-	}
+	struct difference d = edit_difference(&w->build, m->o->model, &m->edits.v[i], io);
+	mutant->fate = d.kind == DIFFERENCE_NONE ? MUTANT_EQUIVALENT : MUTANT_SURVIVED;
+	mutant->differs = d.kind;
+	mutant->tool = buf_copy(&w->keep, d.tool);
+	mutant->args = buf_copy(&w->keep, d.args);
 	arena_free(&w->build);
 }
 
 static void try_group(void *ctx, uint32_t worker, uint32_t group)
 {
 	struct mutating *m = ctx;
-	uint32_t unknown = 0;
-	for (uint32_t i = m->edits.group[group]; i < m->edits.group[group + 1]; i++)
-		try_mutant(m, &m->worker[worker], i, &unknown);
+	struct worker *w = &m->worker[worker];
+	struct edit_budget budget = { 0 };
+	for (uint32_t i = m->edits.group[group]; i < m->edits.group[group + 1]; i++) {
+		m->out->v[i].killer = find_killer(m, w, &m->edits.v[i]);
+		arena_free(&w->build);
+		budget.left = EDIT_WORK_EACH;
+		if (m->out->v[i].killer == NULL)
+			look_at_survivor(m, w, i, &budget);
+	}
+}
+
+/* At the survivors that have used up what is theirs. */
+static void look_again(struct mutating *m)
+{
+	struct edit_budget budget = { .left = edit_spare(&m->edits) };
+	m->worker[0].build = share_arena(m->d->arena, 2);
+	for (uint32_t k = 0; k < m->edits.ngroups; k++) {
+		budget.unknown = 0;
+		for (uint32_t i = m->edits.group[k]; i < m->edits.group[k + 1]; i++)
+			if (m->out->v[i].differs == DIFFERENCE_UNKNOWN)
+				look_at_survivor(m, &m->worker[0], i, &budget);
+	}
 }
 
 /* ---- The report ---------------------------------------------------------------------------- */
@@ -303,10 +320,12 @@ const struct mutation *policytest_mutate(
 	uint32_t n = share_workers(m.edits.n, MUTANTS_PER_WORKER);
 	for (uint32_t i = 0; i < n; i++) {
 		struct worker *w = &m.worker[i];
-		w->keep = w->build = w->scratch = share_arena(a);
+		w->keep = w->scratch = share_arena(a, 8 * n);
+		w->build = share_arena(a, 2 * n);
 		w->args.arena = &w->keep;
 	}
 	share(m.edits.ngroups, n, try_group, &m);
+	look_again(&m);
 	for (uint32_t i = 0; i < m.out->n; i++)
 		describe(&m, &m.out->v[i], &m.edits.v[i]);
 	for (uint32_t i = 0; i < n; i++) {

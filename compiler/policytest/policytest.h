@@ -111,8 +111,9 @@ void mutation_json_stopped(struct buf *out, const char *why);
 /* ---- Generated tests ----------------------------------------------------------------------- */
 
 /* PolicyTest documents as YAML: for every rule of the user's contexts a call that only it lets
- * pass, and one just outside; they pass with the bundle @o names. */
-void policytest_generate(struct diags *d, const struct policytest_options *o, struct buf *out);
+ * pass, and one just outside; they pass with the bundle @o names. Returns how many changes have too
+ * many kinds of calls for one to be found. */
+uint32_t policytest_generate(struct diags *d, const struct policytest_options *o, struct buf *out);
 
 /* ---- Reports ------------------------------------------------------------------------------- */
 

@@ -1,7 +1,6 @@
 /* Why a rule may be removed and nothing changes: who decides its calls all the same. */
 #include "cli/tell.h"
 #include "policytest/edit.h"
-#include "symbolic/symbolic.h"
 
 enum { WHOLE, WITHOUT, ALONE, EMPTY, NSIDES }; /* the sides; the last two of entries */
 
@@ -28,7 +27,7 @@ static struct mcontext with_list(struct arena *a, const struct edit *e, bool kee
 	return c;
 }
 
-static void cut(struct asking *q, const struct model *m)
+static void cut(struct asking *q, const struct model *m, uint64_t *io_left)
 {
 	struct side *sides = arena_array(q->a, struct side, NSIDES);
 	q->side[WHOLE] = *q->c;
@@ -41,7 +40,7 @@ static void cut(struct asking *q, const struct model *m)
 	}
 	for (uint32_t i = 0; i < q->nsides; i++)
 		sides[i] = (struct side){ m, &q->side[i] };
-	q->cells = symbolic_cells(q->a, sides, q->nsides, NULL);
+	q->cells = edit_cells(q->a, sides, q->nsides, io_left);
 }
 
 /* Is the rule one that speaks for these calls, whoever else does? */
@@ -111,13 +110,14 @@ static void add_why(const struct asking *q, const struct cell *c, struct buf *ou
 	}
 }
 
-struct redundant edit_redundant(struct arena *scratch, const struct model *m, const struct edit *e)
+struct redundant edit_redundant(
+	struct arena *scratch, const struct model *m, const struct edit *e, uint64_t *io_left)
 {
 	struct asking q = { .a = scratch, .e = e, .c = e->at.context };
 	const struct cell *first = NULL, *decided = NULL;
 	struct redundant r = { .tool.at = NULL };
 	struct buf why = { .arena = scratch };
-	cut(&q, m);
+	cut(&q, m, io_left);
 	if (q.cells->over)
 		return r;
 	for (uint32_t i = 0; i < q.cells->n && decided == NULL; i++) {

@@ -96,11 +96,11 @@ struct running {
 	} v[SHARE_MAX_WORKERS];
 };
 
-static void add_worker(struct running *all, uint32_t i, struct arena *a,
+static void add_worker(struct running *all, uint32_t i, uint32_t n, struct arena *a,
 	const struct policytest_options *o, const uint32_t *context_of)
 {
 	struct worker *w = &all->v[i];
-	w->keep = w->scratch = share_arena(a);
+	w->keep = w->scratch = share_arena(a, 4 * n);
 	struct arena *keep = i == 0 ? a : &w->keep;
 	w->runner = (struct runner){ .bundle = o->bundle,
 		.model = o->model,
@@ -155,7 +155,7 @@ const struct policytest_report *policytest_run(struct diags *d, const struct pol
 	list_rows(all.report, d->arena, o);
 	uint32_t n = share_workers(all.report->nresults, ROWS_PER_WORKER);
 	for (uint32_t i = 0; i < n; i++)
-		add_worker(&all, i, d->arena, o, context_of);
+		add_worker(&all, i, n, d->arena, o, context_of);
 	run_rows(&all, n);
 	describe_failures(&all.v[0].runner, d, all.report);
 	return all.report;

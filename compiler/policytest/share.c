@@ -58,7 +58,9 @@ void share(uint32_t n, uint32_t nworkers, share_work *work, void *ctx)
 			pthread_join(w[i].thread, NULL);
 }
 
-struct arena share_arena(const struct arena *a)
+struct arena share_arena(const struct arena *a, uint32_t nth)
 {
-	return (struct arena){ .limit = a->limit, .fail = a->fail, .ctx = a->ctx };
+	return (struct arena){
+		.limit = (a->limit - a->used) / nth, .fail = a->fail, .ctx = a->ctx
+	};
 }

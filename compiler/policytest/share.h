@@ -13,6 +13,6 @@ uint32_t share_workers(uint32_t n, uint32_t least);
 /* Calls @work for each piece of [0, n). Worker 0 is the caller's thread; of one worker it is all.
  */
 void share(uint32_t n, uint32_t nworkers, share_work *work, void *ctx);
-/* An empty arena with the limit of @a. */
-struct arena share_arena(const struct arena *a);
+/* An empty arena that may take one @nth of what is left to @a: all workers have one limit. */
+struct arena share_arena(const struct arena *a, uint32_t nth);
 #endif
