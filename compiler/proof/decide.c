@@ -85,24 +85,7 @@ static void undecided(struct deciding *w, struct span at, const char *why)
 	w->r->why = why;
 }
 
-/* Cells of @pair, or NULL: not all of them could be made. */
-static const struct cells *cut(
-	struct deciding *w, struct proof_pair pair, const struct region *region)
-{
-	struct arena *a = fresh_scratch(w->p);
-	struct side *sides = arena_array(a, struct side, 2);
-	uint32_t n = proof_nsides(w->r->a);
-	for (uint32_t i = 0; i < n; i++)
-		sides[i] = (struct side){ w->p->o->model, context_at(w, pair.v[i]) };
-	const struct cells *cells = symbolic_cells(a, sides, n, region);
-	if (cells->over)
-		undecided(w, cells->over_at,
-			diag_text(w->p->d, "in `%.*s` this tells too many calls apart",
-				SLICE_ARG(sides[cells->over_side].context->name.text)));
-	return cells->over ? NULL : cells;
-}
-
-/* ---- One context ---------------------------------------------------------------------------- */
+/* ---- Cells ---------------------------------------------------------------------------------- */
 
 static bool is_allowed(const struct cell *c, uint32_t side)
 {
@@ -118,6 +101,52 @@ static const struct cell *first(const struct cells *cells, bool allowed)
 	return NULL;
 }
 
+/* What among @cells refutes the assertion. */
+static void look_at(struct deciding *w, const struct cells *cells, struct witness *io)
+{
+	enum massert kind = w->r->a->kind;
+	const struct cell *c = NULL;
+	enum ceiling_why limit = CEILING_CALLS;
+	if (kind == ASSERT_WITHIN) {
+		struct ceiling is = symbolic_within(cells, 0, 1);
+		c = is.within ? NULL : is.witness;
+		limit = is.within ? CEILING_CALLS : is.why;
+	} else if (kind == ASSERT_EQUAL) {
+		for (uint32_t i = 0; i < cells->n && c == NULL; i++)
+			if (is_allowed(&cells->v[i], 0) != is_allowed(&cells->v[i], 1))
+				c = &cells->v[i];
+	} else {
+		c = first(cells, kind != ASSERT_ALWAYS);
+	}
+	if (c != NULL)
+		take(w, c, limit, io);
+}
+
+/* Cuts the calls of @pair. Where there are too many, those that are there may refute all the same,
+ * or a sample may; only where none does it is undecided. */
+static void cut(
+	struct deciding *w, struct proof_pair pair, const struct region *region, struct witness *io)
+{
+	struct arena *a = fresh_scratch(w->p);
+	struct side *sides = arena_array(a, struct side, 2);
+	struct witness found = { .found = false };
+	uint32_t n = proof_nsides(w->r->a);
+	for (uint32_t i = 0; i < n; i++)
+		sides[i] = (struct side){ w->p->o->model, context_at(w, pair.v[i]) };
+	const struct cells *cells = symbolic_cells(a, sides, n, region);
+	look_at(w, cells, &found);
+	if (cells->over && !found.found)
+		look_at(w, symbolic_samples(a, sides, n, region), &found);
+	if (cells->over && !found.found)
+		undecided(w, cells->over_at,
+			diag_text(w->p->d, "in `%.*s` this tells too many calls apart",
+				SLICE_ARG(sides[cells->over_side].context->name.text)));
+	if (is_smaller(&found, io))
+		*io = found;
+}
+
+/* ---- One context ---------------------------------------------------------------------------- */
+
 static void look_in(struct deciding *w, uint32_t context, const struct region_arg *args)
 {
 	const struct massertion *a = w->r->a;
@@ -125,11 +154,7 @@ static void look_in(struct deciding *w, uint32_t context, const struct region_ar
 	struct witness call = { .found = false };
 	for (uint32_t i = 0; i < a->tools.n; i++) {
 		const struct region region = { &a->tools.v[i], args, a->nargs };
-		const struct cells *cells = cut(w, pair, &region);
-		const struct cell *c =
-			cells == NULL ? NULL : first(cells, a->kind != ASSERT_ALWAYS);
-		if (c != NULL)
-			take(w, c, CEILING_CALLS, &call);
+		cut(w, pair, &region, &call);
 	}
 	refute(w, pair, &call);
 }
@@ -153,20 +178,7 @@ static void look_in_each(struct deciding *w)
 static void compare(struct deciding *w, struct proof_pair pair)
 {
 	struct witness call = { .found = false };
-	const struct cells *cells = cut(w, pair, NULL);
-	if (cells == NULL)
-		return;
-	if (w->r->a->kind == ASSERT_WITHIN) {
-		struct ceiling c = symbolic_within(cells, 0, 1);
-		if (!c.within)
-			take(w, c.witness, c.why, &call);
-	} else {
-		uint32_t i = 0;
-		while (i < cells->n && is_allowed(&cells->v[i], 0) == is_allowed(&cells->v[i], 1))
-			i++;
-		if (i < cells->n)
-			take(w, &cells->v[i], CEILING_CALLS, &call);
-	}
+	cut(w, pair, NULL, &call);
 	refute(w, pair, &call);
 }
 

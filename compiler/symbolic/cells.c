@@ -134,8 +134,10 @@ static void cut_atom(struct cutting *c, struct atom *atom, uint32_t number)
 		return;
 	const struct terms *terms = arguments_terms(&all);
 
-	if (c->cut.over)
+	if (c->cut.over) { /* not all arguments were looked at: what holds is not known */
 		cells->over_side = side_of(cells, atom, c->cut.over_about);
+		return;
+	}
 	for (size_t i = 0; i < terms->n; i++) {
 		const struct term *t = &terms->v[i];
 		if (cells->n == SYMBOLIC_MAX_CELLS) {
@@ -156,7 +158,7 @@ static void cut_atom(struct cutting *c, struct atom *atom, uint32_t number)
 	}
 }
 
-static int by_cost(const void *a, const void *b)
+int cells_by_cost(const void *a, const void *b)
 {
 	const struct cell *x = a, *y = b;
 
@@ -187,7 +189,7 @@ const struct cells *symbolic_cells_bounded(struct arena *a, const struct side *s
 	for (uint32_t i = 0; i < natoms && !c.cut.over; i++)
 		cut_atom(&c, &atoms[i], i);
 	if (cells->n > 1)
-		qsort(cells->v, cells->n, sizeof *cells->v, by_cost);
+		qsort(cells->v, cells->n, sizeof *cells->v, cells_by_cost);
 	cells->atoms = atoms;
 	cells->names = names;
 	cells->work = c.cut.work;

@@ -107,6 +107,10 @@ struct atom {              /* tool names that no pattern tells apart */
 	uint32_t absent, region; /* the first predicate of each of these */
 };
 struct names_of;
+/* @p NULL: any matches. */
+bool names_match(const struct mpattern *p, struct slice name);
+/* Of qsort. */
+int cells_by_cost(const void *a, const void *b);
 struct names_of *names_collect(
 	struct cut *c, const struct side *sides, uint32_t nsides, const struct region *region);
 struct atom *names_atoms(struct names_of *n, uint32_t *ret_n);

@@ -191,7 +191,7 @@ static void find_all(
 		qsort(f->v, f->n, sizeof *f->v, ascending);
 }
 
-static bool pattern_has(const struct mpattern *p, struct slice name)
+bool names_match(const struct mpattern *p, struct slice name)
 {
 	if (p == NULL || p->form == PATTERN_ANY)
 		return true;
@@ -246,7 +246,7 @@ static bool is_smaller(struct slice a, struct slice b)
 static void add_name(struct names_of *n, struct slice name)
 {
 	struct arena *a = n->cut->arena;
-	struct atom atom = { name, pattern_has(n->region, name),
+	struct atom atom = { name, names_match(n->region, name),
 		arena_array(a, struct atom_side, n->nsides), 0, 0 };
 
 	n->key.len = 0;
@@ -344,7 +344,7 @@ static bool is_name(struct slice name)
 uint32_t names_find(const struct names_of *n, struct arena *scratch, struct slice name)
 {
 	struct buf key = { .arena = scratch };
-	bool in_region = pattern_has(n->region, name);
+	bool in_region = names_match(n->region, name);
 
 	if (!is_name(name))
 		return UINT32_MAX;

@@ -51,7 +51,8 @@ struct cells {
 	struct cell *v; /* ascending by cost, then by tool, then by args */
 	uint32_t n;
 	bool over; /* more than SYMBOLIC_MAX_CELLS, or an automaton past its budget: not all are
-		      here, and nothing may be concluded. @over_at says where the pattern is */
+		      here, so nothing holds of all calls because it does of these; but each is
+		      decided right. @over_at says where the pattern is */
 	struct span over_at;
 	uint32_t over_side; /* whose sources @over_at is in */
 	uint64_t work;      /* steps that it took */
@@ -77,6 +78,12 @@ const struct cells *symbolic_cells(
 /* With another limit than its own on the steps, for whoever has many cuttings to make. */
 const struct cells *symbolic_cells_bounded(struct arena *a, const struct side *sides,
 	uint32_t nsides, const struct region *region, uint64_t work);
+
+/* A few calls made from entries of the sides, each decided by itself, as cells that are `over`:
+ * only for showing that something does not hold. In a region that speaks of arguments there are
+ * none. */
+const struct cells *symbolic_samples(
+	struct arena *a, const struct side *sides, uint32_t nsides, const struct region *region);
 
 /* Would capability @cap of side @side grant the cell's calls, were it alone: its pattern matches
  * and its constraints hold. Deny entries and other capabilities are not looked at. */
@@ -109,6 +116,7 @@ struct ceiling {
 	enum ceiling_why why;       /* where it is not within */
 	const struct cell *witness; /* a smallest call that shows it */
 };
-/* Is side @child within side @parent (semantics.md, section 7)? Of @cells that are not `over`. */
+/* Is side @child within side @parent (semantics.md, section 7)? Of @cells that are `over` only a no
+ * is an answer. */
 struct ceiling symbolic_within(const struct cells *cells, uint32_t child, uint32_t parent);
 #endif
