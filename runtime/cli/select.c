@@ -135,12 +135,14 @@ struct select_batch {
 	char wrong[256];
 };
 
-/* `{`, and the line's id where it has one. */
-static void begin(struct select_batch *b, const struct aeg_json *j, uint32_t id)
+/* `{`, and the line's id where it has one. Of a line that asks nothing it is null. */
+static void begin(struct select_batch *b, const struct aeg_json *j, uint32_t id, bool asks)
 {
 	buf_text(&b->out, "{");
-	if (id == AEG_NONE)
+	if (id == AEG_NONE) {
+		buf_text(&b->out, asks ? "" : "\"id\":null,");
 		return;
+	}
 	buf_text(&b->out, "\"id\":");
 	buf_slice(&b->out, tokens_raw(j, id));
 	buf_text(&b->out, ",");
@@ -237,7 +239,7 @@ static void answer_line(void *ctx, struct slice line)
 		else if (document == AEG_NONE)
 			wrong = "`document` is missing";
 	}
-	begin(b, &j, id);
+	begin(b, &j, id, wrong == NULL);
 	if (wrong == NULL)
 		wrong = select_line(b, selector, document, &j);
 	if (wrong != NULL)
@@ -248,7 +250,7 @@ static void answer_too_long(void *ctx)
 {
 	struct select_batch *b = ctx;
 
-	begin(b, NULL, AEG_NONE);
+	begin(b, NULL, AEG_NONE, false);
 	answer_error(b, aeg_status_text(AEG_TOO_LARGE));
 }
 
