@@ -22,9 +22,8 @@ struct cut {
 	uint32_t over_about;
 	struct span over_at;
 };
-#define CUT_MAX_WORK \
-	(UINT64_C(1) << 24) /* pairs of terms, and entries, looked at in one cutting \
-			     */
+/* Pairs of terms, list entries, steps of automata: in one cutting. */
+#define CUT_MAX_WORK (UINT64_C(1) << 24)
 
 /* Counts @n steps. False: too many, and the cutting is over its budget because of what is @at. */
 bool cut_spend(struct cut *c, uint64_t n, struct span at);
