@@ -1,15 +1,12 @@
 /* Fuzzes the stages up to the checks: any text is either clean or reported, in bounded memory. */
 #include <assert.h>
-#include <setjmp.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
 
 #include "check/check.h"
+#include "source/fuzz_test.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void out_of_memory(void *ctx) { longjmp(*(jmp_buf *)ctx, 1); }
 
 static void no_builtins(void *ctx)
 {
@@ -57,8 +54,9 @@ static const struct builtin {
 	return &b;
 }
 
-static void compile(struct arena *a, struct slice text)
+static void compile(struct arena *a, struct arena *scratch, struct slice text)
 {
+	(void)scratch;
 	const struct builtin *b = builtins();
 	struct sources sources = { .arena = a };
 	struct diags d = { .arena = a, .sources = &sources };
@@ -86,17 +84,5 @@ static void compile(struct arena *a, struct slice text)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	jmp_buf env;
-	struct arena arena = { .limit = 256u << 20, .fail = out_of_memory, .ctx = &env };
-	char *copy = malloc(size + 1); /* its end is exact: a read past it is found */
-	if (copy == NULL)
-		return 0;
-	for (size_t i = 0; i < size; i++)
-		copy[i] = (char)data[i];
-	copy[size] = 0;
-	if (setjmp(env) == 0)
-		compile(&arena, (struct slice){ copy, (uint32_t)size });
-	arena_free(&arena);
-	free(copy);
-	return 0;
+	return fuzz_text(data, size, compile);
 }

@@ -3,20 +3,17 @@
  * what is generated from it compiles and passes, and no mutant survives it.
  */
 #include <assert.h>
-#include <setjmp.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
 
 #include <cjson/cJSON.h>
 
 #include "check/check.h"
 #include "emit/emit.h"
 #include "policytest/policytest.h"
+#include "source/fuzz_test.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void out_of_memory(void *ctx) { longjmp(*(jmp_buf *)ctx, 1); }
 
 static void reports(struct diags *d, const struct policytest_report *r)
 {
@@ -140,19 +137,5 @@ static void try_all(struct arena *a, struct arena *scratch, struct slice text)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	jmp_buf env;
-	struct arena arena = { .limit = 256u << 20, .fail = out_of_memory, .ctx = &env };
-	struct arena scratch = { .limit = 256u << 20, .fail = out_of_memory, .ctx = &env };
-	char *copy = malloc(size + 1); /* its end is exact: a read past it is found */
-	if (copy == NULL)
-		return 0;
-	for (size_t i = 0; i < size; i++)
-		copy[i] = (char)data[i];
-	copy[size] = 0;
-	if (setjmp(env) == 0)
-		try_all(&arena, &scratch, (struct slice){ copy, (uint32_t)size });
-	arena_free(&arena);
-	arena_free(&scratch);
-	free(copy);
-	return 0;
+	return fuzz_text(data, size, try_all);
 }

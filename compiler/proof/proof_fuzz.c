@@ -1,19 +1,16 @@
 /* Fuzzes proof documents: any text that compiles has its assertions decided, the bundle confirms
  * every refutation, and every report is well formed. */
 #include <assert.h>
-#include <setjmp.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
 
 #include <cjson/cJSON.h>
 
 #include "emit/emit.h"
 #include "proof/proof.h"
+#include "source/fuzz_test.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void out_of_memory(void *ctx) { longjmp(*(jmp_buf *)ctx, 1); }
 
 static void reports(struct diags *d, const struct model *m, const struct proof_report *r)
 {
@@ -68,19 +65,5 @@ static void compile(struct arena *a, struct arena *scratch, struct slice text)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	jmp_buf env;
-	struct arena arena = { .limit = 256u << 20, .fail = out_of_memory, .ctx = &env };
-	struct arena scratch = { .limit = 256u << 20, .fail = out_of_memory, .ctx = &env };
-	char *copy = malloc(size + 1); /* its end is exact: a read past it is found */
-	if (copy == NULL)
-		return 0;
-	for (size_t i = 0; i < size; i++)
-		copy[i] = (char)data[i];
-	copy[size] = 0;
-	if (setjmp(env) == 0)
-		compile(&arena, &scratch, (struct slice){ copy, (uint32_t)size });
-	arena_free(&arena);
-	arena_free(&scratch);
-	free(copy);
-	return 0;
+	return fuzz_text(data, size, compile);
 }
