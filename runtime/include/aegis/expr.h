@@ -1,8 +1,9 @@
 #ifndef AEGIS_EXPR_H
 #define AEGIS_EXPR_H
 /*
- * libaegis-expr: compiles JSONPath text for aeg_select_next. Separate from libaegis because most
- * who decide have their paths compiled in a bundle. Allocates nothing and keeps no state.
+ * libaegis-expr: compiles JSONPath text for aeg_select_next, templates for aeg_render. Separate
+ * from libaegis because most who decide have their paths compiled in a bundle. Allocates nothing
+ * and keeps no state.
  */
 #include "aegis/aegis.h"
 
@@ -71,6 +72,98 @@ AEG_API enum aeg_status aeg_regex_compile(
 typedef void aeg_program_line_fn(void *ctx, uint32_t at, uint32_t nested, const char *line);
 /* Tells each op of @p to @fn, in order. */
 AEG_API void aeg_program_lines(const struct aeg_program *p, aeg_program_line_fn *fn, void *ctx);
+
+/* ---- Templates ----------------------------------------------------------------------------- */
+
+/* What the output is: by it each hole is escaped for where it stands. */
+enum aeg_template_mode {
+	AEG_MODE_TEXT, /* as it is */
+	AEG_MODE_HTML, /* Handlebars' own escaping */
+	AEG_MODE_JSON, /* one JSON value, whatever the data */
+	AEG_MODE_URL,  /* a reference of RFC 3986; holes are path segments, or in query or fragment
+			*/
+	AEG_MODE_SHELL /* commands of a POSIX shell; each hole is within one word */
+};
+
+/* Options of Handlebars that change what a template means. */
+#define AEG_TEMPLATE_STRICT                   1u  /* a variable that is missing is an error */
+#define AEG_TEMPLATE_ASSUME_OBJECTS           2u  /* so is a member of what is missing */
+#define AEG_TEMPLATE_COMPAT                   4u  /* names are looked for in outer contexts too */
+#define AEG_TEMPLATE_IGNORE_STANDALONE        8u  /* lines with a block alone stay */
+#define AEG_TEMPLATE_PREVENT_INDENT           16u /* a partial alone on a line is not indented */
+#define AEG_TEMPLATE_EXPLICIT_PARTIAL_CONTEXT 32u /* a partial sees nothing but what it is given \
+						   */
+#define AEG_TEMPLATE_NO_DATA 64u                  /* no @index and the like */
+
+struct aeg_partial {
+	struct aeg_str name, text;
+};
+
+/* A step from what a variable stands for towards what is read. */
+struct aeg_variable_step {
+	struct aeg_str name; /* of a member; at NULL: any element or member, in a loop */
+};
+#define AEG_READ_CERTAIN 1u /* whenever the template is rendered */
+#define AEG_READ_TESTED  2u /* by `if`, `unless`, `default` and such: it may be missing */
+#define AEG_READ_LOOPED  4u /* `each` goes through it */
+#define AEG_READ_UNKNOWN 8u /* and more of it that is known only when rendering (`lookup`) */
+
+/* One reading of a variable, wherever it stands. */
+struct aeg_variable {
+	struct aeg_str special;                /* `index` of `@index`; len 0: it is the data's */
+	const struct aeg_variable_step *steps; /* from the whole data on, contexts resolved */
+	uint32_t nsteps, flags;
+	uint32_t source, at, len; /* where: as in struct aeg_template_error */
+};
+typedef void aeg_variable_fn(void *ctx, const struct aeg_variable *v);
+
+struct aeg_template_error {
+	uint32_t source;      /* 0: the template; n: the n-th of its partials */
+	uint32_t at, len;     /* the bytes that are wrong, in that text */
+	const char *what;     /* one clause; never NULL */
+	struct aeg_str name;  /* what it is about, or len 0: a helper, a partial */
+	struct aeg_str near_; /* of the known ones the most like it, or len 0 */
+};
+
+struct aeg_template_options {
+	uint32_t size_of; /* set by the caller: sizeof(struct aeg_template_options) */
+	enum aeg_template_mode mode;
+	uint32_t flags; /* AEG_TEMPLATE_* */
+	const struct aeg_partial *partials;
+	uint32_t npartials;
+	aeg_variable_fn *variable; /* told of each reading, in no particular order; or NULL */
+	void *ctx;
+};
+
+/**
+ * aeg_template_compile - compile Handlebars for aeg_render
+ * @options: or NULL: text without partials
+ * @mem: the program goes to its beginning, @ret_len bytes, for aeg_template_check; the rest is
+ * scratch
+ * @ret_error: set on AEG_CONTENT, AEG_NOMEM and AEG_TOO_LARGE
+ *
+ * Returns AEG_OK; AEG_CONTENT: it is no template, or one that could render what its mode does not
+ * allow; AEG_NOMEM: @cap is too small (begin with 4 KiB and 32 bytes for each byte of text, then
+ * double); AEG_TOO_LARGE: no memory would be enough. Source: the Handlebars language, version 4;
+ * docs/templates.md.
+ */
+AEG_API enum aeg_status aeg_template_compile(struct aeg_str text,
+	const struct aeg_template_options *options, void *mem, size_t cap, size_t *ret_len,
+	struct aeg_template_error *ret_error);
+
+/**
+ * aeg_condition_compile - compile an expression for aeg_condition
+ *
+ * With or without `{{` and `}}` around it. @options: partials and mode are not looked at; the rest
+ * as for aeg_template_compile. Source: docs/templates.md, "Conditions".
+ */
+AEG_API enum aeg_status aeg_condition_compile(struct aeg_str text,
+	const struct aeg_template_options *options, void *mem, size_t cap, size_t *ret_len,
+	struct aeg_template_error *ret_error);
+
+/* Tells each op of @t to @fn, in order. */
+struct aeg_template;
+AEG_API void aeg_template_lines(const struct aeg_template *t, aeg_program_line_fn *fn, void *ctx);
 
 #ifdef __cplusplus
 }
