@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "number.h"
+
 /* ---- Texts --------------------------------------------------------------------------------- */
 
 int32_t aegi_text_point(struct text *t)
@@ -29,88 +31,6 @@ int aegi_text_compare(struct text a, struct text b)
 	return x - y;
 }
 
-/* ---- Numbers ------------------------------------------------------------------------------- */
-
-/* The digits of a number from the first that is not 0 on; a point among them counts for nothing.
- * Its value is 0.DIGITS times ten to the power of @exponent. */
-struct decimal {
-	const char *at, *end; /* at == end: 0 */
-	int64_t exponent;
-	int negative;
-	char digits[12]; /* of a count */
-};
-
-/* Of `e+12`, or of nothing. An exponent is taken to be no larger than 10^17: no text has
- * the zeros that would make up for more. */
-static int64_t exponent_of(const char *p, const char *end)
-{
-	const int64_t most = 100000000000000000;
-	int64_t value = 0;
-	int negative;
-
-	if (p == end)
-		return 0;
-	negative = p[1] == '-';
-	for (p += 1 + (p[1] == '-' || p[1] == '+'); p < end; p++)
-		if (value < most)
-			value = value * 10 + (*p - '0');
-	if (value > most)
-		value = most;
-	return negative ? -value : value;
-}
-
-/* Of a number as JSON writes it. */
-static void decimal_read(struct decimal *d, const char *p, uint32_t len)
-{
-	const char *end = p + len, *point = NULL;
-
-	d->negative = *p == '-';
-	p += d->negative;
-	for (d->at = NULL, d->end = p; d->end < end && (*d->end | 0x20) != 'e'; d->end++) {
-		if (*d->end == '.')
-			point = d->end;
-		else if (d->at == NULL && *d->end != '0')
-			d->at = d->end;
-	}
-	d->exponent = exponent_of(d->end, end);
-	if (d->at == NULL)
-		d->at = d->end;
-	else if (point == NULL)
-		d->exponent += d->end - d->at;
-	else
-		d->exponent += point > d->at ? point - d->at : point - d->at + 1;
-	if (d->at == d->end)
-		d->negative = 0, d->exponent = 0;
-}
-
-static int next_digit(const char **p, const char *end)
-{
-	if (*p != end && **p == '.')
-		++*p;
-	return *p == end ? '0' : *(*p)++;
-}
-
-/* Below zero, zero or above. */
-static int decimal_compare(const struct decimal *a, const struct decimal *b)
-{
-	const char *p = a->at, *q = b->at;
-	int a_zero = p == a->end, b_zero = q == b->end, sign = a->negative ? -1 : 1, x, y;
-
-	if (a_zero || b_zero || a->negative != b->negative) {
-		int s = a_zero ? 0 : sign, t = b_zero ? 0 : b->negative ? -1 : 1;
-		return s - t;
-	}
-	if (a->exponent != b->exponent)
-		return a->exponent < b->exponent ? -sign : sign;
-	while (p != a->end || q != b->end) {
-		x = next_digit(&p, a->end);
-		y = next_digit(&q, b->end);
-		if (x != y)
-			return x < y ? -sign : sign;
-	}
-	return 0;
-}
-
 /* ---- Values -------------------------------------------------------------------------------- */
 
 static uint32_t json_kind(const struct aeg_select *s, struct value v)
@@ -134,22 +54,22 @@ static uint32_t size_of(const struct aeg_select *s, struct value v)
 	return v.kind == VALUE_TOKEN ? s->doc->tok[v.a].len : v.len;
 }
 
-static void number_of(const struct aeg_select *s, struct value v, struct decimal *ret)
+/* The text of a number; of a count it is written into @digits. */
+static struct aeg_str number_of(const struct aeg_select *s, struct value v, char digits[12])
 {
-	char *p = ret->digits + sizeof ret->digits;
+	char *p = digits + 12;
 	uint32_t n = v.a;
 
 	if (v.kind == VALUE_TOKEN) {
 		const struct aeg_json_tok *t = &s->doc->tok[v.a];
-		decimal_read(ret, s->doc->text + t->at, t->len);
-	} else if (v.kind == VALUE_NUMBER) {
-		decimal_read(ret, (const char *)s->program->ops + v.a, v.len);
-	} else {
-		do
-			*--p = (char)('0' + n % 10);
-		while ((n /= 10) > 0);
-		decimal_read(ret, p, (uint32_t)(ret->digits + sizeof ret->digits - p));
+		return (struct aeg_str){ s->doc->text + t->at, t->len };
 	}
+	if (v.kind == VALUE_NUMBER)
+		return (struct aeg_str){ (const char *)s->program->ops + v.a, v.len };
+	do
+		*--p = (char)('0' + n % 10);
+	while ((n /= 10) > 0);
+	return (struct aeg_str){ p, (uint32_t)(digits + 12 - p) };
 }
 
 int aegi_value_text(const struct aeg_select *s, struct value v, struct text *ret)
@@ -168,14 +88,11 @@ int aegi_value_text(const struct aeg_select *s, struct value v, struct text *ret
 /* Two scalars of one kind. */
 static int scalars_compare(struct aeg_select *s, struct value a, struct value b, uint32_t kind)
 {
-	struct decimal x, y;
+	char x[12], y[12];
 	struct text t, u;
 
-	if (kind == AEG_JSON_NUMBER) {
-		number_of(s, a, &x);
-		number_of(s, b, &y);
-		return decimal_compare(&x, &y);
-	}
+	if (kind == AEG_JSON_NUMBER)
+		return aegi_number_compare(number_of(s, a, x), number_of(s, b, y));
 	if (!aegi_value_text(s, a, &t) || !aegi_value_text(s, b, &u))
 		return 0; /* null, true, false */
 	if (!t.escaped && !u.escaped) {
