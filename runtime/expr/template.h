@@ -28,7 +28,8 @@ enum texpr_kind {
 struct texpr {
 	enum texpr_kind kind;
 	struct text place;
-	struct aeg_str written; /* as it stands in the text: a partial's name is taken from it */
+	struct aeg_str written; /* a path as in the text, but unquoted; of a literal its value: a
+				   partial's name is taken from it */
 	struct aeg_str literal;
 	struct tpath {
 		uint32_t is_data;   /* begins with @ */
@@ -55,7 +56,7 @@ enum tnode_kind {
 	TNODE_OUTPUT,
 	TNODE_BLOCK,
 	TNODE_PARTIAL,   /* with or without a block */
-	TNODE_INLINE,    /* {{#*inline "name"}} */
+	TNODE_INLINE,    /* {{#*inline "name"}}: @expr is the CALL of it, its params the name */
 	TNODE_DECORATOR, /* any other: compiles to an error */
 	TNODE_COMMENT    /* none left after whitespace control */
 };
@@ -65,8 +66,10 @@ struct tnode {
 	struct text place; /* the whole tag; of TEXT the text */
 	struct tnode *next;
 	struct aeg_str text; /* of TEXT, whitespace control done */
-	struct texpr *expr;  /* what is printed; a block's CALL or PATH; a partial's name (PATH with
-				@written, a literal, or a CALL in parentheses) */
+	struct texpr *expr;  /* what is printed; a block's CALL or PATH (a literal that stands for
+				a name is a PATH of one part, an expression after `if` its one
+				parameter); a partial's name (PATH with @written, a literal with
+				@written, or a CALL in parentheses) */
 	struct texpr *params; /* of a partial: its context; more than one is an error already */
 	struct thash *hash;   /* of a partial */
 	uint32_t raw;         /* of OUTPUT: {{{ }}} or {{& }} */
@@ -74,7 +77,7 @@ struct tnode {
 	uint32_t verbatim;    /* of BLOCK: {{{{ }}}}, whose body is one text */
 	uint32_t chained;     /* of BLOCK: it stands for `else if ...` */
 	uint32_t has_body, has_inverse; /* of PARTIAL and BLOCK */
-	struct tnode *body, *inverse;
+	struct tnode *body, *inverse;   /* of {{^a}}: what it begins with is @inverse */
 	struct aeg_str params_of_block[2]; /* as |a b| */
 	uint32_t nparams_of_block;
 	struct aeg_str indent; /* of a partial alone on its line: what stands before it */
