@@ -1,0 +1,136 @@
+#ifndef EXPR_LOWER_H
+#define EXPR_LOWER_H
+/*
+ * Lowering: statements in the order of the output become lists of instructions, one list a
+ * function. The walk mirrors the rendering: which partials and which @partial-block there are is
+ * known at each call, so names are resolved here.
+ *
+ * Everything lies in the caller's memory, by template_node.
+ */
+#include "mode.h"
+#include "template.h"
+
+/* An op, before it has a place in the program. Jumps point at what they go on at. */
+struct instr {
+	struct instr *next;
+	struct instr *target; /* of a jump: a LABEL further on */
+	struct aeg_str text;
+	struct text place; /* len 0: it cannot fail */
+	uint32_t n;        /* FRAME: which; FUNCTION: its number; LABEL: how many jump here */
+	uint32_t at;       /* once laid out: its offset in the ops */
+	uint8_t op;        /* enum aegf_template_op, or INSTR_LABEL */
+	uint8_t a;         /* BYTE; FRAME: which parameter; CALL: enum aegf_helper */
+	uint8_t b;         /* FRAME: AEGF_FRAME_*; CALL: how many values */
+};
+#define INSTR_LABEL ((uint8_t)AEGF_T_NOPS)
+
+/* Where a value comes from, as far as that is known: for the list of variables read. */
+enum origin_kind {
+	ORIGIN_MADE,    /* a literal, or computed */
+	ORIGIN_DATA,    /* all of the data */
+	ORIGIN_CALLER,  /* the context that @function is called with */
+	ORIGIN_SPECIAL, /* @name */
+	ORIGIN_MEMBER,  /* @name of @up */
+	ORIGIN_ANY,     /* any element or member of @up */
+	ORIGIN_WITHIN,  /* @up or something in it */
+	ORIGIN_MERGED   /* @up, but for the members of @hash */
+};
+struct origin {
+	enum origin_kind kind;
+	struct aeg_str name;
+	const struct origin *up;
+	const struct function *function;
+	const struct merged {
+		struct aeg_str name;
+		const struct origin *value;
+		const struct merged *next;
+	} * hash;
+};
+
+struct reading {
+	struct reading *next;
+	const struct origin *origin;
+	uint32_t flags; /* AEG_READ_* */
+	struct text place;
+};
+
+/* A region that is open where the walk is. Frames count from the first, the whole data's. */
+struct frame {
+	const struct frame *outside;  /* where names of block parameters are looked for, too */
+	const struct frame *context;  /* the next one that `..` knows, or NULL */
+	const struct origin *origin;  /* of its context */
+	uint32_t number;              /* from the first, along the walk */
+	uint32_t is_of_main;          /* opened by the first function: its number is always right */
+	const struct aeg_str *params; /* block parameters */
+	uint32_t nparams;
+};
+
+struct lower {
+	struct tcompile *t;
+	uint32_t flags;            /* AEG_TEMPLATE_* */
+	struct function *function; /* being written */
+	const struct frame *frame; /* the innermost that is seen from here */
+	uint32_t nframes;          /* open, of all functions; the innermost has the number before */
+	uint32_t maybe;            /* how many conditions and loops around: 0: always reached */
+	uint32_t depth;            /* of the walk's own recursion */
+	uint32_t work;             /* statements walked */
+	uint32_t is_condition;     /* no template: an expression alone */
+	struct lower_partials *partials; /* of lower_partial.c: what names mean, and functions */
+	struct mode mode;
+	uint32_t is_dead; /* the mode is not known: a function that calls itself */
+};
+
+/* A list of instructions that is called. */
+struct function {
+	struct function *next;
+	struct instr *first, *last;
+	struct reading *readings, *last_reading;
+	uint32_t number;
+};
+
+/* ---- Instructions: lower.c ----------------------------------------------------------------- */
+
+/* Each appends one to the function being written. Never NULL: without room the status is set, and
+ * what is returned is of no use but to be written to. */
+struct instr *lower_op(struct lower *l, enum aegf_template_op op, struct text place);
+struct instr *lower_byte(
+	struct lower *l, enum aegf_template_op op, uint32_t operand, struct text place);
+struct instr *lower_text(
+	struct lower *l, enum aegf_template_op op, struct aeg_str text, struct text place);
+struct instr *lower_call(
+	struct lower *l, enum aegf_helper helper, uint32_t nvalues, struct text place);
+/* A jump to @label, or with NULL to a label of its own, for lower_land. */
+struct instr *lower_jump(
+	struct lower *l, enum aegf_template_op op, struct instr *label, struct text place);
+/* A label that is not in the list yet. */
+struct instr *lower_label(struct lower *l);
+/* What comes next is where those that jump to @label go on. */
+void lower_land(struct lower *l, struct instr *label);
+
+/* Sets the error, with the name it is about and the nearest of the known ones. */
+void lower_unknown_helper(struct lower *l, struct text place, struct aeg_str name);
+void lower_unknown_partial(struct lower *l, struct text place, struct aeg_str name);
+/* The helper of this name, or AEGF_NHELPERS: blocks (`if`) are none. */
+enum aegf_helper lower_helper(struct aeg_str name);
+int lower_same(struct aeg_str a, struct aeg_str b);
+int lower_is(struct aeg_str a, const char *b);
+
+/* ---- Values: lower_path.c, lower_expr.c ---------------------------------------------------- */
+
+#define LOWER_TERMINAL 1u /* what a tag is about, not a parameter: in strict mode it must exist */
+#define LOWER_TESTED   2u /* it may be missing: AEG_READ_TESTED */
+#define LOWER_LOOPED   4u /* AEG_READ_LOOPED */
+#define LOWER_UNKNOWN  8u /* AEG_READ_UNKNOWN: more of it is looked up while rendering */
+
+/* Appends what leaves the value of the path of @e on the stack, and notes the reading. Returns
+ * where the value comes from, never NULL. */
+const struct origin *lower_path(struct lower *l, const struct texpr *e, uint32_t flags);
+/* The same of any expression: lower_expr.c. Of && and || the right side is read maybe (@maybe). */
+const struct origin *lower_expr(struct lower *l, const struct texpr *e, uint32_t flags);
+extern const struct origin lower_made;
+
+/* ---- Statements: lower_block.c, lower_partial.c -------------------------------------------- */
+
+void lower_statements(struct lower *l, const struct tnode *n);
+void lower_partial(struct lower *l, const struct tnode *n);
+#endif
