@@ -1,11 +1,31 @@
 #ifndef LIBAEGIS_JSON_H
 #define LIBAEGIS_JSON_H
-/* What the JSON files share: a name's hash, and the value of a string with escapes. */
+/* What the JSON files share: names, compared and found, and the value of a string with escapes. */
+#include <string.h>
+
 #include "internal.h"
+
+static inline uint32_t aegi_le32(const uint8_t *p)
+{
+	return aeg_ld32(*(const struct aeg_le32 *)(const void *)p);
+}
 
 static inline uint64_t aegi_load64(const uint8_t *p)
 {
 	return aeg_ld64(*(const struct aeg_le64 *)(const void *)p);
+}
+
+/* Most names are short: what memcmp would be called for is done in place. */
+static inline int aegi_same_bytes(const uint8_t *p, const uint8_t *q, uint32_t n)
+{
+	if (n >= 8)
+		return aegi_load64(p) == aegi_load64(q) && memcmp(p, q, n) == 0;
+	if (n >= 4)
+		return aegi_le32(p) == aegi_le32(q) && aegi_le32(p + n - 4) == aegi_le32(q + n - 4);
+	for (uint32_t i = 0; i < n; i++)
+		if (p[i] != q[i])
+			return 0;
+	return 1;
 }
 
 /* ---- The value of a string, byte by byte; the string was scanned, so it is well formed ----- */

@@ -50,20 +50,6 @@ uint32_t aegi_count_children(struct aeg_select *s, uint32_t token)
 	return n;
 }
 
-/* Most names are short: what memcmp would be called for is done in place. */
-static inline int same_bytes(const char *p, const uint8_t *q, uint32_t n)
-{
-	if (n >= 8)
-		return aegf_ld64_raw(p) == aegi_load64(q) && memcmp(p, q, n) == 0;
-	if (n >= 4)
-		return aegf_ld32_raw(p) == aegi_le32(q) &&
-		       aegf_ld32_raw(p + n - 4) == aegi_le32(q + n - 4);
-	for (uint32_t i = 0; i < n; i++)
-		if ((uint8_t)p[i] != q[i])
-			return 0;
-	return 1;
-}
-
 uint32_t aegi_member(struct aeg_select *s, uint32_t object, const struct text *name)
 {
 	const struct aeg_json_tok *tok = s->doc->tok;
@@ -84,7 +70,8 @@ static uint32_t member(struct aeg_select *s, uint32_t object, const uint8_t *nam
 
 	for (key = object + 1; key < end; key = t->next, n++) {
 		t = &tok[key];
-		if (t->len == len && same_bytes(s->doc->text + t->at, name, len) &&
+		if (t->len == len &&
+			aegi_same_bytes((const uint8_t *)s->doc->text + t->at, name, len) &&
 			!(t->info & AEG_JSON_ESCAPED))
 			break;
 		if (t->info & AEG_JSON_ESCAPED) {

@@ -6,11 +6,6 @@
 
 /* ---- Ops ----------------------------------------------------------------------------------- */
 
-static inline uint32_t aegi_le32(const uint8_t *p)
-{
-	return aeg_ld32(*(const struct aeg_le32 *)(const void *)p);
-}
-
 static inline int64_t aegi_le64(const uint8_t *p)
 {
 	return (int64_t)aeg_ld64(*(const struct aeg_le64 *)(const void *)p);
