@@ -186,12 +186,14 @@ static bool entry_url(struct shape *s, struct value v, struct mtext *io)
 }
 
 /* Bytes of a text as a node of their own, so that what is wrong with them is shown there. */
-static struct node part_of(const struct node *n, uint32_t lo, uint32_t len)
+static struct node part_of(const struct sources *s, const struct node *n, uint32_t lo, uint32_t len)
 {
+	struct span at = syntax_place(s, n, lo, len);
+
 	return (struct node){ .kind = NODE_STRING,
 		.style = NODE_PLAIN,
-		.plain_text = n->plain_text,
-		.span = syntax_place(n, lo, len),
+		.plain_text = at.hi - at.lo == len,
+		.span = at,
 		.u.text = { n->u.text.at + lo, len } };
 }
 
@@ -224,7 +226,7 @@ static void add_command(struct asserting *w, struct commands *c, struct value v)
 		return;
 	const char *blank = memchr(t.text.at, ' ', t.text.len);
 	uint32_t len = blank == NULL ? t.text.len : (uint32_t)(blank - t.text.at);
-	struct node first = part_of(v.node, 0, len);
+	struct node first = part_of(w->s->d->sources, v.node, 0, len);
 	struct mtext command = { { t.text.at, len }, first.span };
 	if (!entry_command(w->s, (struct value){ &first, v.at }, &command))
 		return;
@@ -234,7 +236,7 @@ static void add_command(struct asserting *w, struct commands *c, struct value v)
 		m->subcommands.n = 0;
 	if (blank == NULL)
 		return;
-	struct node rest = part_of(v.node, len + 1, t.text.len - len - 1);
+	struct node rest = part_of(w->s->d->sources, v.node, len + 1, t.text.len - len - 1);
 	sub = (struct mtext){ rest.u.text, rest.span };
 	if (!entry_subcommand(w->s, (struct value){ &rest, v.at }, &sub) || m->any)
 		return;

@@ -22,7 +22,8 @@ static void bad_pattern(struct shape *s, struct value v, struct slice t, uint32_
 		end++;
 	shape_report(s,
 		(struct diag){ AEG_bad_pattern,
-			at < t.len ? syntax_place(v.node, at, end - at) : v.at, .label = label,
+			at < t.len ? syntax_place(s->d->sources, v.node, at, end - at) : v.at,
+			.label = label,
 			.help = "a pattern is a tool's name (`fs.read`), a prefix (`fs.*`) or `*`; names are "
 				"letters, digits and `_ - . / :`" });
 }

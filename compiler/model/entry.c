@@ -54,7 +54,8 @@ static bool path_components(struct shape *s, struct value v, struct slice t, str
 		struct slice c = { t.at + lo, hi - lo };
 		const char *fault = component_fault(c);
 		if (fault != NULL)
-			return refuse(s, AEG_bad_path_entry, syntax_place(v.node, lo, c.len), fault,
+			return refuse(s, AEG_bad_path_entry,
+				syntax_place(s->d->sources, v.node, lo, c.len), fault,
 				"write the absolute path itself; `*` stands for bytes of one component, "
 				"`**` for whole components");
 		if (c.len == 0 || slice_is(c, "."))
@@ -104,8 +105,8 @@ bool entry_path(struct shape *s, struct value v, struct mtext *io)
 			"write an absolute path: `/workspace`");
 	uint32_t control = find(t, is_control);
 	if (control < t.len)
-		return refuse(s, AEG_bad_path_entry, syntax_place(v.node, control, 1),
-			"a control byte", NULL);
+		return refuse(s, AEG_bad_path_entry,
+			syntax_place(s->d->sources, v.node, control, 1), "a control byte", NULL);
 	if (t.at[0] != '/')
 		return refuse(s, AEG_bad_path_entry, v.at, "a relative path", absolute_help(s, t));
 	struct buf normal = { .arena = s->d->arena };
@@ -131,7 +132,8 @@ static bool word(
 		return refuse(s, AEG_bad_command_entry, v.at, empty, NULL);
 	uint32_t blank = find(t, is_blank);
 	if (blank < t.len)
-		return refuse(s, AEG_bad_command_entry, syntax_place(v.node, blank, 1),
+		return refuse(s, AEG_bad_command_entry,
+			syntax_place(s->d->sources, v.node, blank, 1),
 			"a blank: an entry is one word", blank_help);
 	return true;
 }
@@ -144,7 +146,8 @@ bool entry_command(struct shape *s, struct value v, struct mtext *io)
 		return false;
 	uint32_t shell = find(t, is_shell);
 	if (shell < t.len)
-		return refuse(s, AEG_bad_command_entry, syntax_place(v.node, shell, 1),
+		return refuse(s, AEG_bad_command_entry,
+			syntax_place(s->d->sources, v.node, shell, 1),
 			"a byte that means something to a shell",
 			"a command is compared byte for byte; there are no patterns here");
 	if (memchr(t.at, '/', t.len) != NULL && t.at[0] != '/')
@@ -161,7 +164,8 @@ bool entry_subcommand(struct shape *s, struct value v, struct mtext *io)
 		return false;
 	uint32_t control = find(t, is_control);
 	if (control < t.len || slice_is(t, "*"))
-		return refuse(s, AEG_bad_command_entry, syntax_place(v.node, control % t.len, 1),
+		return refuse(s, AEG_bad_command_entry,
+			syntax_place(s->d->sources, v.node, control % t.len, 1),
 			control < t.len ? "a control byte" : "`*` is no pattern here",
 			"in the map form an empty list means any subcommand or none");
 	return true;

@@ -50,7 +50,7 @@ static void test_spans(void **state)
 	assert_int_equal(m->value_span.hi - m->value_span.lo, 10);
 	const struct node *ab = m->value->u.list.v[1];
 	assert_ptr_equal(ab->u.text.at, text + ab->span.lo + 1);
-	struct span b = syntax_place(ab, 1, 1);
+	struct span b = syntax_place(&p->s, ab, 1, 1);
 	assert_memory_equal(text + b.lo, "b\"", 2);
 	assert_int_equal(b.hi - b.lo, 1);
 	parsed_free(p);

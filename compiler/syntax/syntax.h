@@ -82,11 +82,13 @@ double syntax_float(const struct node *n);
 const struct member *syntax_member(const struct node *map, const char *key);
 
 /**
- * syntax_place - the span of byte @offset of a scalar's value in the source
+ * syntax_place - where @len bytes from @offset on of a scalar's value stand in the source
  *
- * Exact where plain_text is set, the whole scalar elsewhere.
+ * Exact in literal block scalars and where plain_text is set. In others exact for what is not white
+ * space: an escape is one place, and what folding made of line ends stands at the line's end.
  */
-struct span syntax_place(const struct node *n, uint32_t offset, uint32_t len);
+struct span syntax_place(
+	const struct sources *s, const struct node *n, uint32_t offset, uint32_t len);
 
 /* The value as one line of JSON: keys in source order; a number as written where that is JSON, else
  * its decimal value. */

@@ -72,16 +72,3 @@ const struct member *syntax_member(const struct node *map, const char *key)
 			return &map->u.map.v[i];
 	return NULL;
 }
-
-struct span syntax_place(const struct node *n, uint32_t offset, uint32_t len)
-{
-	struct span all = n->span;
-	if (!n->plain_text)
-		return all;
-	uint32_t lo = all.lo + (n->style == NODE_QUOTED), size = n->u.text.len;
-	if (offset > size)
-		offset = size;
-	if (len > size - offset)
-		len = size - offset;
-	return (struct span){ all.file, lo + offset, lo + offset + len };
-}

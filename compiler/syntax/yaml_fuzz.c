@@ -16,26 +16,46 @@ static void no_memory(void *ctx)
 
 static void check_span(struct span s, uint32_t size) { HOLDS(s.lo <= s.hi && s.hi <= size); }
 
+/* Each byte of a value that is not white space stands where it is said to, but for escapes. */
+static void check_places(const struct sources *s, const struct node *n, struct slice text)
+{
+	enum { MOST = 64 };
+	struct slice value = n->u.text;
+
+	for (uint32_t i = 0; i < value.len && i < MOST; i++) {
+		struct span at = syntax_place(s, n, i, 1);
+		check_span(at, text.len);
+		HOLDS(at.lo >= n->span.lo);
+		bool white = strchr(" \t\r\n", value.at[i]) != NULL;
+		if (n->style == NODE_LITERAL ? value.at[i] != '\n' : !white)
+			HOLDS(text.at[at.lo] == value.at[i] || text.at[at.lo] == '\\');
+	}
+	check_span(syntax_place(s, n, 0, value.len), text.len);
+}
+
 /* Returns how many nodes are below @n, up to @most. */
-static uint32_t check_node(const struct node *n, struct slice text, unsigned depth, uint32_t most)
+static uint32_t check_node(const struct sources *s, const struct node *n, struct slice text,
+	unsigned depth, uint32_t most)
 {
 	uint32_t seen = 1;
 	HOLDS(depth <= SYNTAX_MAX_DEPTH);
 	check_span(n->span, text.len);
 	if (n->plain_text) {
-		struct span all = syntax_place(n, 0, n->u.text.len);
+		struct span all = syntax_place(s, n, 0, n->u.text.len);
 		HOLDS(all.hi - all.lo == n->u.text.len);
 		HOLDS(memcmp(text.at + all.lo, n->u.text.at, n->u.text.len) == 0);
 	}
+	if (n->kind == NODE_STRING)
+		check_places(s, n, text);
 	if (n->kind == NODE_LIST)
 		for (uint32_t i = 0; i < n->u.list.n && seen < most; i++)
-			seen += check_node(n->u.list.v[i], text, depth + 1, most - seen);
+			seen += check_node(s, n->u.list.v[i], text, depth + 1, most - seen);
 	if (n->kind == NODE_MAP)
 		for (uint32_t i = 0; i < n->u.map.n && seen < most; i++) {
 			const struct member *m = &n->u.map.v[i];
 			check_span(m->key_span, text.len);
 			check_span(m->value_span, text.len);
-			seen += check_node(m->value, text, depth + 1, most - seen);
+			seen += check_node(s, m->value, text, depth + 1, most - seen);
 		}
 	return seen;
 }
@@ -69,7 +89,7 @@ static void check_as(const char *path, struct slice in)
 			check_span(d.v[i].other, in.len);
 	}
 	for (size_t i = 0; i < docs.n; i++)
-		if (check_node(docs.v[i].root, in, 0, MOST) < MOST)
+		if (check_node(&s, docs.v[i].root, in, 0, MOST) < MOST)
 			check_dump(&a, docs.v[i].root);
 	struct buf b = { .arena = &a };
 	diag_sort(&d);

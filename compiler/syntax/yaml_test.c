@@ -300,10 +300,10 @@ static void test_spans(void **state)
 	}
 }
 
-static void expect_part(
-	const struct node *n, uint32_t offset, uint32_t len, uint32_t lo, uint32_t hi)
+static void expect_part(const struct parsed *p, const struct node *n, uint32_t offset, uint32_t len,
+	uint32_t lo, uint32_t hi)
 {
-	struct span s = syntax_place(n, offset, len);
+	struct span s = syntax_place(&p->s, n, offset, len);
 	assert_int_equal(s.lo, lo);
 	assert_int_equal(s.hi, hi);
 }
@@ -316,12 +316,50 @@ static void test_place(void **state)
 	assert_true(v[0]->plain_text && v[1]->plain_text && !v[2]->plain_text && !v[3]->plain_text);
 	assert_ptr_equal(v[0]->u.text.at, p->s.v[0].text.at + 1); /* not copied */
 	assert_ptr_equal(v[1]->u.text.at, p->s.v[0].text.at + 11);
-	expect_part(v[0], 3, 4, 4, 8);
-	expect_part(v[1], 3, 4, 14, 18);
-	expect_part(v[1], 5, 99, 16, 18);
-	expect_part(v[1], 99, 99, 18, 18);
-	expect_part(v[2], 1, 1, 21, 27);
+	expect_part(p, v[0], 3, 4, 4, 8);
+	expect_part(p, v[1], 3, 4, 14, 18);
+	expect_part(p, v[1], 5, 99, 16, 18);
+	expect_part(p, v[1], 99, 99, 18, 18);
+	expect_part(p, v[2], 1, 1, 23, 25);
+	expect_part(p, v[3], 2, 1, 33, 34);
 	parsed_free(p);
+}
+
+/* What stands in the source for a value's bytes from `@` to `#`. */
+static void test_written(void **state)
+{
+	static const struct {
+		const char *path, *text, *want;
+	} rows[] = {
+		{ "a.yaml", "a: |\n  one\n\n    @two#\n", "@two#" },
+		{ "a.yaml", "a: |2- # c\n   x\n  @\n  y #\n", "@\n  y #" },
+		{ "a.yaml", "a: |\r\n  one\r\n  @two#\r\n", "@two#" },
+		{ "a.yaml", "a: |\n\n \n  x\n  \t@#", "@#" },
+		{ "a.yaml", "a: >\n  one\n  two\n\n    more\n  @x #\n", "@x #" },
+		{ "a.yaml", "a: one\n\n two\n @x\n  y#\n", "@x\n  y#" },
+		{ "a.yaml", "a: 'it''s @x''s\n  #'\n", "@x''s\n  #" },
+		{ "a.yaml", "a: \"\\t\\n\\u00e9\\x41 @\\\"x\\\"#\"\n", "@\\\"x\\\"#" },
+		{ "a.yaml", "a: \"x \\\n   \\  \\N\\L@\\_#\"\n", "@\\_#" },
+		{ "a.yaml", "a: \"\xe2\x82\xac\\n\xe2\x82\xac@#\"\n", "@#" },
+		{ "a.json", "{\"a\": \"\\ud83d\\ude00\\/@\\u0041#\"}", "@\\u0041#" },
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct parsed *p = parsed(rows[i].path, slice_of(rows[i].text));
+		if (p->docs.n != 1)
+			print_error("%s: %s\n", rows[i].text, parsed_findings(p));
+		assert_int_equal(p->docs.n, 1);
+		const struct node *n = syntax_member(p->docs.v[0].root, "a")->value;
+		const char *value = n->u.text.at, *lo = memchr(value, '@', n->u.text.len),
+			   *hi = memchr(value, '#', n->u.text.len);
+		struct span s =
+			syntax_place(&p->s, n, (uint32_t)(lo - value), (uint32_t)(hi + 1 - lo));
+		assert_false(n->plain_text);
+		assert_string_equal(
+			buf_copy(&p->a, (struct slice){ rows[i].text + s.lo, s.hi - s.lo }).at,
+			rows[i].want);
+		parsed_free(p);
+	}
 }
 
 /* ---- Numbers ------------------------------------------------------------------------------- */
@@ -526,10 +564,10 @@ int main(void)
 		cmocka_unit_test(test_findings), cmocka_unit_test(test_bytes),
 		cmocka_unit_test(test_explanations), cmocka_unit_test(test_documents),
 		cmocka_unit_test(test_spans), cmocka_unit_test(test_place),
-		cmocka_unit_test(test_integers), cmocka_unit_test(test_other_scalars),
-		cmocka_unit_test(test_depth), cmocka_unit_test(test_alias_depth),
-		cmocka_unit_test(test_bomb), cmocka_unit_test(test_values),
-		cmocka_unit_test(test_digits), cmocka_unit_test(test_tag_lines),
-		cmocka_unit_test(test_memory) };
+		cmocka_unit_test(test_written), cmocka_unit_test(test_integers),
+		cmocka_unit_test(test_other_scalars), cmocka_unit_test(test_depth),
+		cmocka_unit_test(test_alias_depth), cmocka_unit_test(test_bomb),
+		cmocka_unit_test(test_values), cmocka_unit_test(test_digits),
+		cmocka_unit_test(test_tag_lines), cmocka_unit_test(test_memory) };
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
