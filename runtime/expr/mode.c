@@ -51,7 +51,7 @@ struct mode_error mode_end(struct mode *m, const struct mode_out *out)
 	if (m->never)
 		return mode_ok();
 	switch ((enum aeg_template_mode)m->mode) {
-	case AEG_MODE_JSON: return mode_json_end(m, out);
+	case AEG_MODE_JSON: return mode_json_end(m);
 	case AEG_MODE_URL: return mode_url_end(m, out);
 	case AEG_MODE_SHELL: return mode_shell_end(m);
 	case AEG_MODE_HTML:
@@ -62,13 +62,20 @@ struct mode_error mode_end(struct mode *m, const struct mode_out *out)
 
 void mode_enter(struct mode *m, const struct mode_out *out)
 {
-	if (!m->never && m->mode == AEG_MODE_JSON)
-		mode_json_enter(m);
+	if (!m->never && m->mode == AEG_MODE_JSON) {
+		mode_json_border(m);
+		m->floor = m->depth;
+	}
 	if (!m->never && m->mode == AEG_MODE_URL)
 		mode_url_enter(m, out);
 }
 
-void mode_leave(struct mode *m, const struct mode *outer) { m->floor = outer->floor; }
+void mode_leave(struct mode *m, const struct mode *outer)
+{
+	m->floor = outer->floor;
+	if (!m->never && m->mode == AEG_MODE_JSON)
+		mode_json_border(m);
+}
 
 int mode_equal(const struct mode *a, const struct mode *b) { return memcmp(a, b, sizeof *a) == 0; }
 
@@ -101,8 +108,11 @@ void mode_never(struct mode *m)
 struct mode mode_call(struct mode *outer, const struct mode_out *out)
 {
 	mode_enter(outer, out);
+	if (outer->never || outer->mode != AEG_MODE_JSON)
+		return *outer;
+	mode_json_call(outer, out);
 	struct mode ret = *outer;
-	if (ret.mode != AEG_MODE_JSON || ret.depth == 0)
+	if (ret.depth == 0)
 		return ret;
 	memset(ret.stack, 0, sizeof ret.stack);
 	ret.stack[0] = outer->stack[outer->depth - 1];

@@ -10,8 +10,9 @@ struct mode_error mode_json_text(
 	struct mode *m, const char *text, uint32_t len, const struct mode_out *out);
 struct mode_error mode_json_hole(
 	struct mode *m, const struct mode_out *out, enum aegf_escape *ret_escape);
-struct mode_error mode_json_end(struct mode *m, const struct mode_out *out);
-void mode_json_enter(struct mode *m);
+struct mode_error mode_json_end(const struct mode *m);
+void mode_json_border(struct mode *m);
+void mode_json_call(struct mode *m, const struct mode_out *out);
 struct mode_error mode_json_join(struct mode *a, const struct mode *b);
 
 struct mode_error mode_url_text(
