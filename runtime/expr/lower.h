@@ -40,6 +40,7 @@ struct origin {
 	struct aeg_str name;
 	const struct origin *up;
 	const struct function *function;
+	uint32_t nsteps; /* from where it begins, at most */
 	const struct merged {
 		struct aeg_str name;
 		const struct origin *value;
@@ -54,30 +55,21 @@ struct reading {
 	struct text place;
 };
 
-/* A region that is open where the walk is. Frames count from the first, the whole data's. */
+/* A region that is open where the walk is. */
 struct frame {
-	const struct frame *outside;  /* where names of block parameters are looked for, too */
-	const struct frame *context;  /* the next one that `..` knows, or NULL */
-	const struct origin *origin;  /* of its context */
-	uint32_t number;              /* from the first, along the walk */
-	uint32_t is_of_main;          /* opened by the first function: its number is always right */
-	const struct aeg_str *params; /* block parameters */
-	uint32_t nparams;
+	const struct frame *outside; /* the next that `..` and names of block parameters are looked
+					for in, or NULL */
+	const struct origin *origin; /* of its context */
+	uint32_t number;             /* from the first, along the walk */
+	uint32_t is_of_main; /* opened by the first function: its number is always the same */
+	const struct aeg_str *params;
+	uint32_t nparams; /* block parameters */
 };
 
-struct lower {
-	struct tcompile *t;
-	uint32_t flags;            /* AEG_TEMPLATE_* */
-	struct function *function; /* being written */
-	const struct frame *frame; /* the innermost that is seen from here */
-	uint32_t nframes;          /* open, of all functions; the innermost has the number before */
-	uint32_t maybe;            /* how many conditions and loops around: 0: always reached */
-	uint32_t depth;            /* of the walk's own recursion */
-	uint32_t work;             /* statements walked */
-	uint32_t is_condition;     /* no template: an expression alone */
-	struct lower_partials *partials; /* of lower_partial.c: what names mean, and functions */
+/* Where the walk is in the language of the output. */
+struct state {
 	struct mode mode;
-	uint32_t is_dead; /* the mode is not known: a function that calls itself */
+	uint32_t is_dead; /* nowhere: behind what calls the function under way again */
 };
 
 /* A list of instructions that is called. */
@@ -85,7 +77,26 @@ struct function {
 	struct function *next;
 	struct instr *first, *last;
 	struct reading *readings, *last_reading;
-	uint32_t number;
+	uint32_t number; /* in the program, once it has been reached; 0: the first one, or none */
+	uint32_t is_reached;
+	uint32_t at, len;            /* once laid out */
+	const struct called *called; /* of lower_partial.c: what it was made of */
+};
+
+struct lower {
+	struct tcompile *t;
+	uint32_t flags;                  /* AEG_TEMPLATE_* */
+	struct function main, *function; /* the latter is being written */
+	const struct frame *frame;       /* the innermost that is seen from here */
+	uint32_t nframes;                /* open, of all functions */
+	uint32_t maybe;     /* conditions and loops around: 0: whenever the function runs */
+	uint32_t depth;     /* of the walk's own recursion */
+	uint32_t work;      /* statements walked */
+	uint32_t nreadings; /* of functions, at their calls */
+	struct state state;
+	struct partials *partials;  /* of lower_partial.c */
+	struct function *functions; /* but for main; the latest first */
+	struct instr spare;         /* written to when there is no room */
 };
 
 /* ---- Instructions: lower.c ----------------------------------------------------------------- */
@@ -107,11 +118,22 @@ struct instr *lower_label(struct lower *l);
 /* What comes next is where those that jump to @label go on. */
 void lower_land(struct lower *l, struct instr *label);
 
-/* Sets the error, with the name it is about and the nearest of the known ones. */
+/* Fails if the helper does not take so many values. */
+int lower_takes(struct lower *l, enum aegf_helper helper, uint32_t nvalues, struct text place);
+/* Fails with the name it is about, and the nearest of the known ones. */
 void lower_unknown_helper(struct lower *l, struct text place, struct aeg_str name);
-void lower_unknown_partial(struct lower *l, struct text place, struct aeg_str name);
+void lower_unknown(struct lower *l, struct text place, const char *what, struct aeg_str name,
+	struct aeg_str near);
+struct nearest {
+	struct aeg_str name;
+	uint32_t distance;
+};
+/* Zeroed, then told of each known name. */
+void lower_nearest(struct aeg_str name, struct aeg_str other, struct nearest *n);
 /* The helper of this name, or AEGF_NHELPERS: blocks (`if`) are none. */
 enum aegf_helper lower_helper(struct aeg_str name);
+/* if, unless, each, with */
+int lower_is_block(struct aeg_str name);
 int lower_same(struct aeg_str a, struct aeg_str b);
 int lower_is(struct aeg_str a, const char *b);
 
@@ -128,9 +150,55 @@ const struct origin *lower_path(struct lower *l, const struct texpr *e, uint32_t
 /* The same of any expression: lower_expr.c. Of && and || the right side is read maybe (@maybe). */
 const struct origin *lower_expr(struct lower *l, const struct texpr *e, uint32_t flags);
 extern const struct origin lower_made;
+/* All of the data; @name; a member, any element, something in what comes from @up; what a
+ * function is called with; the same but for some members. */
+const struct origin *lower_whole(struct lower *l);
+const struct origin *lower_special(struct lower *l, struct aeg_str name);
+const struct origin *lower_member(struct lower *l, const struct origin *up, struct aeg_str name);
+const struct origin *lower_any(struct lower *l, const struct origin *up);
+const struct origin *lower_within(struct lower *l, const struct origin *up);
+const struct origin *lower_caller(struct lower *l, const struct function *f);
+const struct origin *lower_merged(
+	struct lower *l, const struct origin *up, const struct merged *hash);
+/* The path is one name that no block parameter has: a helper's, if there is one. */
+int lower_is_name(const struct lower *l, const struct tpath *p);
+void lower_note(struct lower *l, const struct origin *origin, uint32_t flags, struct text place);
+/* What @f reads, when it is called with a context that comes from @context. */
+void lower_read_called(struct lower *l, const struct function *f, const struct origin *context);
+/* Tells the readings to who asked for them. */
+void lower_tell(struct lower *l);
 
 /* ---- Statements: lower_block.c, lower_partial.c -------------------------------------------- */
 
-void lower_statements(struct lower *l, const struct tnode *n);
+/* Opens a frame that is seen from the statements to come, after the op of its region. */
+struct frame *lower_open(struct lower *l, const struct frame *outside, const struct origin *origin);
+/* The statements of a block or a text, with their inline partials. */
+void lower_program(struct lower *l, const struct tnode *first);
+void lower_statements(struct lower *l, const struct tnode *first);
 void lower_partial(struct lower *l, const struct tnode *n);
+/* Is there a @partial-block? */
+int lower_has_partial_block(const struct lower *l);
+/* What stands in a text, which is @from, now at @place. */
+void lower_output(struct lower *l, struct aeg_str from, struct text place);
+/* After either of two ways. */
+void lower_join(struct lower *l, const struct state *other, struct text place);
+
+/* Where the walk was, to go back to. */
+struct mark {
+	struct instr *last;
+	struct reading *last_reading;
+	struct function *functions;
+	size_t cap;
+	uint32_t nparsed;
+};
+struct mark lower_mark(const struct lower *l);
+void lower_rewind(struct lower *l, const struct mark *m);
+/* The one constant that was appended since, or NULL. */
+const struct instr *lower_constant(const struct lower *l, const struct mark *m);
+
+/* ---- Afterwards: lower_fold.c -------------------------------------------------------------- */
+
+/* Makes the list of one function shorter. @is_loose: those it calls may write elements of its
+ * containers. */
+void lower_fold(struct lower *l, struct function *f, int is_loose);
 #endif
