@@ -1,0 +1,33 @@
+#ifndef EVAL_PARAMETER_H
+#define EVAL_PARAMETER_H
+/* Parameters of HTTP requests, written as OpenAPI's styles say. */
+#include "aegis/aegis.h"
+#include "format/aeg_flow.h"
+
+/* Text that is being written; @failed once something did not fit, or cannot be said. */
+struct written {
+	char *at;
+	size_t len, cap;
+	const char *failed; /* one clause, or NULL */
+};
+void aegi_write(struct written *w, const char *at, size_t len);
+
+struct parameter {
+	struct aeg_str name;
+	enum aegf_in in;
+	enum aegf_style style;
+	uint32_t flags; /* AEGF_PARAMETER_* */
+};
+
+/**
+ * aegi_parameter_write - a value as its style has it: `color=blue,black`, `;R=100;G=200`
+ * @in: where; of AEGF_IN_HEADER and _COOKIE what stands behind the name of the header
+ *
+ * Without what joins it to others: `?`, `&`, `/`. All but unreserved characters is percent-encoded,
+ * but in headers, where a control character fails. An array or object inside another one fails: no
+ * style has a form for it.
+ * Source: OpenAPI 3.1.1, 4.8.12; RFC 6570.
+ */
+void aegi_parameter_write(
+	struct written *w, const struct parameter *p, const struct aeg_json *j, uint32_t token);
+#endif
