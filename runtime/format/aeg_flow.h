@@ -20,7 +20,7 @@ struct aegf_bytes {
 	X(PIECES, struct aegf_piece) \
 	X(PARAMETERS, struct aegf_parameter) \
 	X(RESPONSES, struct aegf_response) \
-	X(FLOWS_, struct aegf_flow) \
+	X(FLOWS, struct aegf_flow) \
 	X(STEPS, struct aegf_step) \
 	X(ARGUMENTS, struct aegf_argument) \
 	X(EXTRACTS, struct aegf_extract) \

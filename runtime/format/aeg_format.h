@@ -127,7 +127,8 @@ struct aegf_list {
 	X(21, PARENTS, struct aegf_parent) \
 	X(22, WITNESSES, struct aegf_witness) \
 	X(23, OPS, uint8_t) \
-	X(24, PATHS, struct aegf_paths)
+	X(24, PATHS, struct aegf_paths) \
+	X(25, FLOWS, uint8_t)
 
 enum aegf_kind {
 #define X(n, name, type) AEGF_##name = n,

@@ -16,7 +16,7 @@ struct aeg_flows {
 	const uint8_t *base;
 	uint32_t len;
 	uint32_t nspecs, noperations, nflows; /* the rest is libaegis's own */
-	uint32_t own[24];
+	uint32_t own[32];
 };
 
 /**
@@ -68,7 +68,8 @@ enum aeg_flow_event_kind {
 	AEG_FLOW_ERROR,    /* an attempt failed: what */
 	AEG_FLOW_RETRIES,
 	AEG_FLOW_CONTINUES, /* a failed step is passed over */
-	AEG_FLOW_EXTRACTED  /* name, value: its JSON text */
+	AEG_FLOW_EXTRACTED, /* name, value: its JSON text */
+	AEG_FLOW_INVALID    /* the input or a body does not fit: name: where in it, value: in words */
 };
 struct aeg_flow_event {
 	enum aeg_flow_event_kind kind;
@@ -83,7 +84,9 @@ typedef void aeg_flow_event_fn(void *ctx, const struct aeg_flow_event *event);
 struct aeg_flow {
 	uint32_t size_of; /* set by the caller: sizeof(struct aeg_flow) */
 	const struct aeg_flows *flows;
-	uint32_t flow;                /* of aeg_flow_find */
+	uint32_t flow;                /* of aeg_flow_find; or AEG_NONE, and then */
+	uint32_t explore;             /* of aeg_explore_find: that operation alone, the members of
+					 @input being its parameters, and `body` */
 	const struct aeg_json *input; /* the call's arguments; outlives the flow */
 	void *mem;                    /* aligned to 8: all that the flow keeps, and each request */
 	size_t mem_size;
