@@ -61,11 +61,6 @@ static const struct aegf_step *step_at(const struct aeg_flow *f, uint32_t i)
 	return flow_row(f->flows, STEPS, aeg_ld32(flow_of(f)->steps.first) + i, struct aegf_step);
 }
 
-static struct aeg_str step_name(const struct aeg_flow *f, uint32_t i)
-{
-	return flow_text(f->flows, step_at(f, i)->name);
-}
-
 const struct aegf_step *flow_step(struct aeg_flow *f)
 {
 	return f->flow == AEG_NONE ? NULL : step_at(f, flow_run(f)->step);
@@ -73,13 +68,7 @@ const struct aegf_step *flow_step(struct aeg_flow *f)
 
 static size_t padded(size_t n) { return (n + 7) & ~(size_t)7; }
 
-/* Names of steps and extracts were checked when compiled: they need no escapes. */
-static void put_name(struct written *w, struct aeg_str name)
-{
-	put(w, "\"");
-	put_str(w, name);
-	put(w, "\":");
-}
+/* Names of steps and extracts were checked when compiled: as JSON strings they need no escapes. */
 
 static const uint8_t *memory(const struct aeg_flow *f) { return f->mem; }
 

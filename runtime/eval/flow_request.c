@@ -21,7 +21,6 @@ struct request {
 };
 
 static void put(struct written *w, const char *text) { aegi_write(w, text, strlen(text)); }
-static void put_str(struct written *w, struct aeg_str s) { aegi_write(w, s.at, s.len); }
 
 static struct parameter parameter_of(const struct request *q, uint32_t i)
 {

@@ -25,7 +25,7 @@ struct run { /* lies in struct aeg_flow.own */
 	uint32_t step, round, rounds, attempt;
 	uint64_t began_ms, wake_ms;
 	size_t kept, last;           /* bytes from the front, and from the end of the memory */
-	size_t last_len; /* of the last response */
+	size_t last_len;             /* of the last response */
 	size_t results, results_end; /* struct step_result: of the steps so far */
 	size_t list_len;             /* behind them: the list that the step goes through, */
 	size_t values;               /* and behind it struct value, up to kept */

@@ -13,10 +13,11 @@
 /* An op, before it has a place in the program. Jumps point at what they go on at. */
 struct instr {
 	struct instr *next;
-	struct instr *target; /* of a jump: a LABEL further on */
+	struct instr *target;      /* of a jump: a LABEL further on */
+	struct function *function; /* of RUN */
 	struct aeg_str text;
 	struct text place; /* len 0: it cannot fail */
-	uint32_t n;        /* FRAME: which; FUNCTION: its number; LABEL: how many jump here */
+	uint32_t n;        /* FRAME: which; LABEL: how many jump here */
 	uint32_t at;       /* once laid out: its offset in the ops */
 	uint8_t op;        /* enum aegf_template_op, or INSTR_LABEL */
 	uint8_t a;         /* BYTE; FRAME: which parameter; CALL: enum aegf_helper */
@@ -57,19 +58,32 @@ struct reading {
 
 /* A region that is open where the walk is. */
 struct frame {
-	const struct frame *outside; /* the next that `..` and names of block parameters are looked
-					for in, or NULL */
+	const struct frame *outside; /* the next one that `..` knows, or NULL */
+	const struct frame *seen;    /* the next one whose parameters are known, or NULL */
 	const struct origin *origin; /* of its context */
 	uint32_t number;             /* from the first, along the walk */
 	uint32_t is_of_main; /* opened by the first function: its number is always the same */
-	const struct aeg_str *params;
-	uint32_t nparams; /* block parameters */
+	const struct aeg_str *params; /* of the block */
+	uint32_t nparams;
 };
 
-/* Where the walk is in the language of the output. */
-struct state {
-	struct mode mode;
-	uint32_t is_dead; /* nowhere: behind what calls the function under way again */
+/* What an inline partial or a @partial-block is: statements, and where they stand. */
+struct closure {
+	const struct tnode *body;
+	struct scope *scope;                /* of the text */
+	const struct frame *outside, *seen; /* for a frame of its own */
+	const struct closure *block;        /* of a @partial-block: the one where it stands */
+	uint32_t is_block;
+};
+/* Names of partials besides the template's own, the latest first. */
+struct binding {
+	struct aeg_str name;
+	const struct closure *closure;
+	const struct binding *next;
+};
+/* What a text under way has for names: more while a block is under way that has inline partials. */
+struct scope {
+	const struct binding *names;
 };
 
 /* A list of instructions that is called. */
@@ -77,26 +91,42 @@ struct function {
 	struct function *next;
 	struct instr *first, *last;
 	struct reading *readings, *last_reading;
-	uint32_t number; /* in the program, once it has been reached; 0: the first one, or none */
-	uint32_t is_reached;
-	uint32_t at, len;            /* once laid out */
-	const struct called *called; /* of lower_partial.c: what it was made of */
+	/* What it was made of, and for: another call of the same is a call of this. */
+	struct called {
+		const struct tnode *body;
+		const struct binding *names;
+		const struct closure *block;
+		const struct frame *outside, *seen;
+		uint32_t nframes; /* 0: does not matter */
+		struct mode begin;
+	} of;
+	struct mode end;
+	uint32_t is_under_way, runs_itself;
+	uint32_t is_reached, number, at, len; /* in the program */
 };
 
 struct lower {
 	struct tcompile *t;
-	uint32_t flags;                  /* AEG_TEMPLATE_* */
+	struct aeg_str text;
+	uint32_t flags; /* AEG_TEMPLATE_* */
+
+	/* Where the walk is. */
 	struct function main, *function; /* the latter is being written */
 	const struct frame *frame;       /* the innermost that is seen from here */
 	uint32_t nframes;                /* open, of all functions */
-	uint32_t maybe;     /* conditions and loops around: 0: whenever the function runs */
-	uint32_t depth;     /* of the walk's own recursion */
-	uint32_t work;      /* statements walked */
-	uint32_t nreadings; /* of functions, at their calls */
-	struct state state;
-	struct partials *partials;  /* of lower_partial.c */
+	uint32_t maybe;      /* conditions and loops around: 0: whenever the function runs */
+	struct mode mode;    /* where the output is */
+	struct scope *scope; /* of the text under way */
+	const struct closure *block; /* @partial-block, or NULL */
+	uint32_t depth, nunder_way;  /* of the walk's own recursion; functions under way */
+	uint32_t work, nreadings;    /* statements walked; what functions read, at their calls */
+
 	struct function *functions; /* but for main; the latest first */
-	struct instr spare;         /* written to when there is no room */
+	struct function **named;    /* of the partials, if one is called by a value; or NULL */
+	const struct tnode **trees; /* of the partials, as they are parsed */
+	uint8_t *is_parsed;
+	uint32_t nparsed;
+	struct instr spare; /* written to when there is no room */
 };
 
 /* ---- Instructions: lower.c ----------------------------------------------------------------- */
@@ -160,6 +190,8 @@ const struct origin *lower_within(struct lower *l, const struct origin *up);
 const struct origin *lower_caller(struct lower *l, const struct function *f);
 const struct origin *lower_merged(
 	struct lower *l, const struct origin *up, const struct merged *hash);
+/* Of a FRAME op, to be run here: which. */
+void lower_frame(const struct lower *l, struct instr *i, const struct frame *f);
 /* The path is one name that no block parameter has: a helper's, if there is one. */
 int lower_is_name(const struct lower *l, const struct tpath *p);
 void lower_note(struct lower *l, const struct origin *origin, uint32_t flags, struct text place);
@@ -171,17 +203,25 @@ void lower_tell(struct lower *l);
 /* ---- Statements: lower_block.c, lower_partial.c -------------------------------------------- */
 
 /* Opens a frame that is seen from the statements to come, after the op of its region. */
-struct frame *lower_open(struct lower *l, const struct frame *outside, const struct origin *origin);
-/* The statements of a block or a text, with their inline partials. */
-void lower_program(struct lower *l, const struct tnode *first);
+struct frame *lower_open(struct lower *l, const struct frame *outside, const struct frame *seen,
+	const struct origin *origin);
+/* The statements of a block or a text, with their inline partials, which `..` leads out of to
+ * @outside. */
+void lower_program(struct lower *l, const struct tnode *first, const struct frame *outside);
 void lower_statements(struct lower *l, const struct tnode *first);
 void lower_partial(struct lower *l, const struct tnode *n);
-/* Is there a @partial-block? */
-int lower_has_partial_block(const struct lower *l);
-/* What stands in a text, which is @from, now at @place. */
-void lower_output(struct lower *l, struct aeg_str from, struct text place);
-/* After either of two ways. */
-void lower_join(struct lower *l, const struct state *other, struct text place);
+/* The text of a place. */
+struct aeg_str lower_source(const struct lower *l, uint32_t source);
+void lower_written(struct lower *l, struct aeg_str text, struct text place);
+/* For the modes: where goes what they make of what is at @place. */
+struct lower_out {
+	struct lower *l;
+	struct text place;
+	struct mode_out out;
+};
+void lower_out(struct lower_out *o, struct lower *l, struct text place);
+/* Fails if anything is wrong. */
+void lower_mode(struct lower *l, struct mode_error e, struct text place);
 
 /* Where the walk was, to go back to. */
 struct mark {
@@ -192,10 +232,8 @@ struct mark {
 	uint32_t nparsed;
 };
 struct mark lower_mark(const struct lower *l);
+/* @m: of the function that is being written. */
 void lower_rewind(struct lower *l, const struct mark *m);
-/* The one constant that was appended since, or NULL. */
-const struct instr *lower_constant(const struct lower *l, const struct mark *m);
-
 /* ---- Afterwards: lower_fold.c -------------------------------------------------------------- */
 
 /* Makes the list of one function shorter. @is_loose: those it calls may write elements of its

@@ -6,7 +6,7 @@ static const struct frame *find_param(
 {
 	if (p->is_data || p->is_scoped || p->depth > 0 || p->nparts == 0)
 		return NULL;
-	for (const struct frame *f = l->frame; f != NULL; f = f->outside)
+	for (const struct frame *f = l->frame; f != NULL; f = f->seen)
 		for (uint32_t i = 0; i < f->nparams; i++)
 			if (lower_same(f->params[i], p->parts[0])) {
 				*ret_which = i;
@@ -61,11 +61,17 @@ static const struct origin *lower_data(struct lower *l, const struct texpr *e)
 		return lower_whole(l);
 	}
 	if (lower_is(name, "partial-block")) {
-		lower_op(l, lower_has_partial_block(l) ? AEGF_T_TRUE : AEGF_T_UNDEFINED, e->place);
+		lower_op(l, l->block != NULL ? AEGF_T_TRUE : AEGF_T_UNDEFINED, e->place);
 		return &lower_made;
 	}
 	lower_text(l, AEGF_T_VARIABLE, name, e->place);
 	return lower_special(l, name);
+}
+
+void lower_frame(const struct lower *l, struct instr *i, const struct frame *f)
+{
+	i->b = f->is_of_main ? AEGF_FRAME_FIRST : AEGF_FRAME_UP;
+	i->n = f->is_of_main ? f->number : l->nframes - 1 - f->number;
 }
 
 static const struct origin *lower_param(
@@ -73,8 +79,7 @@ static const struct origin *lower_param(
 {
 	struct instr *i = lower_byte(l, AEGF_T_PARAM, which, e->place);
 
-	i->b = f->is_of_main ? AEGF_FRAME_FIRST : AEGF_FRAME_UP;
-	i->n = f->is_of_main ? f->number : l->nframes - 1 - f->number;
+	lower_frame(l, i, f);
 	return which == 0 ? f->origin : lower_special(l, (struct aeg_str){ "key", 3 });
 }
 

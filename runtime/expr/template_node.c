@@ -5,15 +5,16 @@
 
 void *template_node(struct tcompile *t, size_t size)
 {
+	size_t unaligned = ((uintptr_t)t->mem + t->cap) % 8;
+
 	if (t->status != AEG_OK)
 		return NULL;
-	size_t end = t->cap & ~(size_t)7;
-	if (size > end || ((end - size) & ~(size_t)7) < t->at) {
+	if (size > SIZE_MAX - 8 || t->cap - t->at < unaligned + (size + 7) / 8 * 8) {
 		template_fail(t, AEG_NOMEM, (struct text){ 0 },
 			"the memory for a compiled template is too small");
 		return NULL;
 	}
-	t->cap = (end - size) & ~(size_t)7;
+	t->cap -= unaligned + (size + 7) / 8 * 8;
 	return memset(t->mem + t->cap, 0, size);
 }
 
