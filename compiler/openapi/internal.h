@@ -187,6 +187,7 @@ struct walk {
 	unsigned version;
 	struct pending *pending;
 	size_t npending, pending_cap;
+	uint64_t told;   /* 1 << kind: of a misplaced reference to such an object */
 	uint32_t merged; /* parameters of operations so far */
 	struct map seen; /* targets outside the entry document > kind that they were checked as */
 };

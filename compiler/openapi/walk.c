@@ -243,11 +243,17 @@ static bool misplaced_reference(struct walk *w, const struct oa_row *row, const 
 	if (ref == NULL)
 		return false;
 	struct oa_row *kept = arena_new(w->d->arena, struct oa_row);
+	uint64_t what = UINT64_C(1) << (row->type == OA_OBJECT ? row->sub : 0);
 	*kept = *row;
 	arena_push(w->d->arena, w->pending, w->npending, &w->pending_cap);
 	w->pending[w->npending++] = (struct pending){ n, ref->value_span, OA_NOTHING, kept };
-	oa_report(w, (struct diag){ AEG_misplaced_reference, ref->key_span,
-			     .label = "followed here; other readers may not" });
+	if ((w->told & what) == 0)
+		oa_report(w, (struct diag){ AEG_misplaced_reference, ref->key_span,
+				     .label = diag_text(w->d,
+					     "it stands for %s; followed, as others like it",
+					     row->type == OA_OBJECT ? oa_objects[row->sub].name
+								    : "a value") });
+	w->told |= what;
 	return true;
 }
 
