@@ -103,7 +103,8 @@ static bool other_form(struct walk *w, const struct oa_row *row, const struct me
 	return true;
 }
 
-static void unknown_field(struct walk *w, uint8_t kind, const struct member *m)
+/* Returns the row that was most likely meant, or NULL. */
+static const struct oa_row *unknown_field(struct walk *w, uint8_t kind, const struct member *m)
 {
 	const struct oa_object *o = &oa_objects[kind];
 	struct slice known[128];
@@ -111,7 +112,7 @@ static void unknown_field(struct walk *w, uint8_t kind, const struct member *m)
 	struct buf all = { .arena = w->d->arena };
 	if (w->d->dropped) { /* nobody would see the words */
 		oa_report(w, (struct diag){ .code = AEG_unknown_field, .at = m->key_span });
-		return;
+		return NULL;
 	}
 	for (uint32_t i = 0; i < o->nrows; i++)
 		if (oa_row(o, o->rows[i].name, w->version) == &o->rows[i]) {
@@ -123,7 +124,7 @@ static void unknown_field(struct walk *w, uint8_t kind, const struct member *m)
 		near == SIZE_MAX ? NULL : diag_text(w->d, "did you mean `%s`?", known[near].at);
 	if (kind == OA_SCHEMA) {
 		unknown_keyword(w, m, meant);
-		return;
+		return NULL;
 	}
 	oa_report(w,
 		(struct diag){ AEG_unknown_field, m->key_span,
@@ -134,6 +135,7 @@ static void unknown_field(struct walk *w, uint8_t kind, const struct member *m)
 					      : diag_text(w->d,
 							"its fields are %s; others begin with `x-`",
 							buf_done(&all).at) });
+	return near == SIZE_MAX ? NULL : oa_row(o, known[near], w->version);
 }
 
 /* ---- Values -------------------------------------------------------------------------------- */
@@ -313,19 +315,19 @@ static void check_pairs(
 	}
 }
 
-static void walk_other(struct walk *w, uint8_t kind, const struct member *m)
+/* A member that no row has. Returns the row that it was meant to be, or NULL. */
+static const struct oa_row *walk_other(struct walk *w, uint8_t kind, const struct member *m)
 {
 	const struct oa_object *o = &oa_objects[kind];
 	struct oa_row row = { m->key, .type = o->others, .sub = o->others_kind };
 	if (is_extension(m->key))
-		return;
-	if (o->others == OA_ANY) {
-		unknown_field(w, kind, m);
-		return;
-	}
+		return NULL;
+	if (o->others == OA_ANY)
+		return unknown_field(w, kind, m);
 	if (o->key != NULL)
 		o->key(w, m);
 	walk_value(w, &row, m->value, m->value_span);
+	return NULL;
 }
 
 static void walk_members(struct walk *w, uint8_t kind, const struct node *n, struct span at)
@@ -336,14 +338,12 @@ static void walk_members(struct walk *w, uint8_t kind, const struct node *n, str
 	for (uint32_t i = 0; i < n->u.map.n; i++) {
 		const struct member *m = &n->u.map.v[i];
 		const struct oa_row *row = oa_row(o, m->key, w->version);
-		if (row == NULL) {
-			walk_other(w, kind, m);
-			continue;
-		}
-		size_t k = (size_t)(row - o->rows);
-		there[k / 64] |= UINT64_C(1) << k % 64;
-		if (kind != OA_SCHEMA || !other_form(w, row, m))
+		if (row == NULL)
+			row = walk_other(w, kind, m);
+		else if (kind != OA_SCHEMA || !other_form(w, row, m))
 			walk_value(w, row, m->value, m->value_span);
+		size_t k = row == NULL ? 127 : (size_t)(row - o->rows); /* 127: no row */
+		there[k / 64] |= UINT64_C(1) << k % 64;
 	}
 	for (uint32_t k = 0; k < o->nrows; k++)
 		if ((o->rows[k].flags & needed) && (there[k / 64] >> k % 64 & 1) == 0)
