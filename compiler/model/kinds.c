@@ -18,7 +18,8 @@ static const struct kind kinds[] = {
 		.api = "aegis.ai/v1",
 		.doc = "the languages that agents run on" },
 	{ .name = "SealGatewayConfig", .api = SEAL, .doc = "how the gateway is set up" },
-	{ .name = "ApiSpec", .api = SEAL, .doc = "an HTTP interface whose operations are tools" },
+	{ "ApiSpec", SEAL, "an HTTP interface whose operations are tools", &api_spec_schema,
+		api_spec_read, false },
 	{ .name = "ToolWorkflow", .api = SEAL, .doc = "several HTTP calls as one tool" },
 	{ .name = "CliTool", .api = SEAL, .doc = "a command in a container as a tool" },
 	{ "PolicyTest", SEAL, "calls, and what must be decided of them", &policy_test_schema,
@@ -155,9 +156,9 @@ static bool has_contexts(const struct node *root)
 static void no_kind(struct shape *s, struct value root, const struct member *api)
 {
 	struct span at = root.node->u.map.n != 0 ? root.node->u.map.v[0].key_span : root.at;
-	const struct member *openapi = syntax_member(root.node, "openapi");
-	if (api == NULL && openapi != NULL)
-		not_examined(s, openapi->key_span, "an OpenAPI document");
+	if (api == NULL && (syntax_member(root.node, "openapi") != NULL ||
+				   syntax_member(root.node, "swagger") != NULL))
+		description_read(s, root.node);
 	else if (api == NULL && has_contexts(root.node))
 		node_fragment_read(s, root);
 	else if (api != NULL)
