@@ -145,6 +145,7 @@ struct mspec { /* an ApiSpec; what its source says is openapi/'s */
 };
 
 struct mtest;  /* cases.h */
+struct mflow;  /* flow.h */
 struct mproof; /* proofs.h */
 
 struct model {
@@ -157,8 +158,9 @@ struct model {
 	struct mtest *tests;
 	struct mproof *proofs;
 	struct mspec *specs;
+	struct mflow *flows;
 	const struct node **descriptions; /* OpenAPI documents, of whatever version */
-	uint32_t nspecs, ndescriptions;
+	uint32_t nspecs, ndescriptions, nflows;
 	uint32_t ncontexts, nagents, nworkflows, ntools, ntiers, noproles, ntests, nproofs;
 	uint32_t nnodeconfigs; /* documents of that kind among the user's sources */
 	struct mtext

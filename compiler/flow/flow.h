@@ -1,0 +1,56 @@
+#ifndef FLOW_FLOW_H
+#define FLOW_FLOW_H
+/*
+ * Tool workflows: steps bound to the operations of HTTP interfaces, templates and paths compiled,
+ * both ends of every wire compared, all of it written as section FLOWS of a bundle.
+ */
+#include "model/flow.h"
+#include "openapi/openapi.h"
+
+struct flow_template { /* compiled: struct aegf_template; len 0: none, or reported */
+	struct slice program;
+};
+struct flow_argument {
+	uint32_t parameter; /* of the operation's */
+	struct slice value; /* a program in mode json */
+	const struct node *node;
+};
+struct flow_step {
+	const struct mflow_step *written;
+	const struct openapi_spec *spec;           /* NULL: reported, or declared external */
+	const struct openapi_operation *operation; /* NULL: reported */
+	struct slice when, body, each;             /* programs; len 0: none */
+	struct flow_argument *arguments;
+	uint32_t narguments;
+	struct slice selection;            /* the program of all its extracts' paths; len 0: none */
+	const struct openapi_media *media; /* of the request's body, or NULL */
+};
+struct flow {
+	const struct mflow *written;
+	struct flow_step *steps; /* as many as were written */
+	struct slice result;     /* a program; len 0: the last response */
+};
+struct flows {
+	struct flow *v;
+	uint32_t n;
+	const struct openapi *openapi;
+};
+
+/**
+ * flow_read - bind, compile and check the workflows of @m
+ *
+ * Reports unknown interfaces and operations, templates, paths, parameters and what types.c finds.
+ * Never fails.
+ */
+const struct flows *flow_read(struct diags *d, const struct model *m, const struct openapi *o);
+
+/* Types across steps: part of flow_read. types.c */
+void flow_check_types(struct diags *d, const struct model *m, const struct flows *f);
+
+/**
+ * flow_emit - section FLOWS: workflows, and the operations that they, explorers and ApiSpecs name
+ *
+ * Deterministic. Empty when there are none, or when something was reported.
+ */
+struct slice flow_emit(struct diags *d, const struct model *m, const struct flows *f);
+#endif
