@@ -108,7 +108,7 @@ static const char *verbatim_end(const char *p, const char *end)
 }
 
 /* The body of a raw block, piece by piece: the braces of those within, and what is between. */
-static int verbatim(struct template_parse *parse, struct template_lexer *l, struct template_token *ret)
+static int verbatim(struct template_lexer *l, struct template_token *ret)
 {
 	const char *from = l->at, *p = 0;
 	int kind = TEMPLATE_TOKEN_TEXT;
@@ -124,10 +124,7 @@ static int verbatim(struct template_parse *parse, struct template_lexer *l, stru
 		l->nested++;
 	} else if (p == 0) {
 		p = from < l->end ? find(from + 1, l->end, "{{{{") : from;
-		if (p == l->end) {
-			template_unclosed(parse, (struct template_token){ p, 0 });
-			return -1;
-		}
+		kind = p < l->end ? TEMPLATE_TOKEN_TEXT : 0; /* without its end it ends too early */
 	}
 	*ret = (struct template_token){ from, (uint32_t)(p - from) };
 	l->at = p;
@@ -427,6 +424,6 @@ int template_lex(struct template_parse *parse, struct template_lexer *l, struct 
 	}
 	*ret = (struct template_token){ l->at, 0 };
 	if (l->mode == TEMPLATE_IN_VERBATIM)
-		return verbatim(parse, l, ret);
+		return verbatim(l, ret);
 	return l->at == l->end && l->mode != TEMPLATE_IN_TAG ? 0 : tag(parse, l, ret);
 }

@@ -120,6 +120,27 @@ segments(A) ::= NAME(T).			{ A = T; template_segment(p, T); }
 segments(A) ::= segments(B) SEPARATOR NAME(T).	{ A = span(B, T); template_segment(p, T); }
 
 %code {
+/* Does a tag begin with it? */
+static int is_open(int kind)
+{
+	switch (kind) {
+	case TEMPLATE_TOKEN_OPEN:
+	case TEMPLATE_TOKEN_OPEN_RAW:
+	case TEMPLATE_TOKEN_OPEN_AMPERSAND:
+	case TEMPLATE_TOKEN_OPEN_DECORATOR:
+	case TEMPLATE_TOKEN_OPEN_BLOCK:
+	case TEMPLATE_TOKEN_OPEN_INVERTED:
+	case TEMPLATE_TOKEN_OPEN_CHAIN:
+	case TEMPLATE_TOKEN_OPEN_PARTIAL:
+	case TEMPLATE_TOKEN_OPEN_PARTIAL_BLOCK:
+	case TEMPLATE_TOKEN_OPEN_VERBATIM:
+	case TEMPLATE_TOKEN_OPEN_END:
+	case TEMPLATE_TOKEN_ELSE:
+	case TEMPLATE_TOKEN_COMMENT: return 1;
+	default: return 0;
+	}
+}
+
 /* What is wrong with a token that cannot stand where it does, after the token @before. */
 static const char *misplaced(const struct template_lexer *l, int kind, int before)
 {
@@ -134,7 +155,7 @@ static const char *misplaced(const struct template_lexer *l, int kind, int befor
 		break;
 	case TEMPLATE_TOKEN_CLOSE_RAW:
 	case TEMPLATE_TOKEN_CLOSE_VERBATIM:
-		return l->kind == TEMPLATE_RAW_OUTPUT ? "`{{{` is closed with `}}}`" : l->kind == TEMPLATE_VERBATIM ? "`{{{{` is closed with `}}}}`" : "`{{` is closed with `}}`; write `{{{` before it, or a blank between braces";
+		return l->kind == TEMPLATE_RAW_OUTPUT ? "`{{{` is closed with `}}}`" : l->kind == TEMPLATE_VERBATIM ? "`{{{{` is closed with `}}}}`" : "`{{` is closed with `}}`; a blank must stand before a brace that follows";
 	case TEMPLATE_TOKEN_ELSE:
 	case TEMPLATE_TOKEN_OPEN_CHAIN:
 		return "no block is open here that could have this, or it had its last `{{else}}` already";
@@ -155,7 +176,6 @@ static const char *misplaced(const struct template_lexer *l, int kind, int befor
 	case TEMPLATE_TOKEN_BAR:
 		return is_block ? "write `as |a b|` once, at the end of the tag" : "`as |a|` belongs to blocks alone";
 	case TEMPLATE_TOKEN_RIGHT: return "no `(` is open here, or it is empty";
-	case TEMPLATE_TOKEN_LEFT: return "the name of a helper must stand here, or of a variable";
 	default: break;
 	}
 	if (before == TEMPLATE_TOKEN_DATA)
@@ -166,34 +186,13 @@ static const char *misplaced(const struct template_lexer *l, int kind, int befor
 		return "a value must follow `=`";
 	if (before == TEMPLATE_TOKEN_AS || before == TEMPLATE_TOKEN_BAR)
 		return "write `as |a b|` once, at the end of the tag";
-	if (before == TEMPLATE_TOKEN_LEFT)
-		return "the name of a helper must stand here";
 	if (l->kind == TEMPLATE_END)
 		return "nothing but a block's name stands in a tag that closes it";
 	if (kind == TEMPLATE_TOKEN_CLOSE)
-		return "a name must stand in the tag, or a `(` is not closed";
-	return "parameters stand before what has a name, each of that is `name=value`";
-}
-
-/* Does a tag begin with it? */
-static int is_open(int kind)
-{
-	switch (kind) {
-	case TEMPLATE_TOKEN_OPEN:
-	case TEMPLATE_TOKEN_OPEN_RAW:
-	case TEMPLATE_TOKEN_OPEN_AMPERSAND:
-	case TEMPLATE_TOKEN_OPEN_DECORATOR:
-	case TEMPLATE_TOKEN_OPEN_BLOCK:
-	case TEMPLATE_TOKEN_OPEN_INVERTED:
-	case TEMPLATE_TOKEN_OPEN_CHAIN:
-	case TEMPLATE_TOKEN_OPEN_PARTIAL:
-	case TEMPLATE_TOKEN_OPEN_PARTIAL_BLOCK:
-	case TEMPLATE_TOKEN_OPEN_VERBATIM:
-	case TEMPLATE_TOKEN_OPEN_END:
-	case TEMPLATE_TOKEN_ELSE:
-	case TEMPLATE_TOKEN_COMMENT: return 1;
-	default: return 0;
-	}
+		return is_open(before) ? "a name must stand in the tag" : "a `(` is not closed";
+	if (is_open(before) || before == TEMPLATE_TOKEN_LEFT)
+		return "the name of a variable or a helper must stand here";
+	return "values stand before all `name=value`";
 }
 
 /* Says why the parser refused @t. @in: the first token of the tag that was open before it. */
