@@ -175,7 +175,10 @@ static const char *misplaced(const struct template_lexer *l, int kind, int befor
 	case TEMPLATE_TOKEN_AS:
 	case TEMPLATE_TOKEN_BAR:
 		return is_block ? "write `as |a b|` once, at the end of the tag" : "`as |a|` belongs to blocks alone";
-	case TEMPLATE_TOKEN_RIGHT: return "no `(` is open here, or it is empty";
+	case TEMPLATE_TOKEN_RIGHT:
+		if (before != TEMPLATE_TOKEN_LEFT)
+			return "no `(` is open here";
+		break;
 	default: break;
 	}
 	if (before == TEMPLATE_TOKEN_DATA)
@@ -188,8 +191,8 @@ static const char *misplaced(const struct template_lexer *l, int kind, int befor
 		return "write `as |a b|` once, at the end of the tag";
 	if (l->kind == TEMPLATE_END)
 		return "nothing but a block's name stands in a tag that closes it";
-	if (kind == TEMPLATE_TOKEN_CLOSE)
-		return is_open(before) ? "a name must stand in the tag" : "a `(` is not closed";
+	if (kind == TEMPLATE_TOKEN_CLOSE && l->parens > 0)
+		return "a `(` is not closed";
 	if (is_open(before) || before == TEMPLATE_TOKEN_LEFT)
 		return "the name of a variable or a helper must stand here";
 	return "values stand before all `name=value`";
