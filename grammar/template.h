@@ -44,6 +44,7 @@ struct template_lexer {
 	enum template_tag kind;           /* of the tag under way, or the last one */
 	struct template_token tag;        /* its first token; len 0: none is under way */
 	struct template_token expression; /* in it, one that has operators */
+	uint32_t parens;                  /* in it, that are open */
 	uint32_t is_unclosed;             /* the tag, which may be an expression, has no end */
 };
 

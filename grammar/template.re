@@ -108,7 +108,7 @@ static const char *verbatim_end(const char *p, const char *end)
 }
 
 /* The body of a raw block, piece by piece: the braces of those within, and what is between. */
-static int verbatim(struct template_parse *parse, struct template_lexer *l, struct template_token *ret)
+static int verbatim(struct template_lexer *l, struct template_token *ret)
 {
 	const char *from = l->at, *p = 0;
 	int kind = TEMPLATE_TOKEN_TEXT;
@@ -124,10 +124,7 @@ static int verbatim(struct template_parse *parse, struct template_lexer *l, stru
 		l->nested++;
 	} else if (p == 0) {
 		p = from < l->end ? find(from + 1, l->end, "{{{{") : from;
-		if (p == l->end) {
-			template_unclosed(parse, (struct template_token){ p, 0 });
-			return -1;
-		}
+		kind = p < l->end ? TEMPLATE_TOKEN_TEXT : 0; /* without its end it ends too early */
 	}
 	*ret = (struct template_token){ from, (uint32_t)(p - from) };
 	l->at = p;
@@ -219,7 +216,7 @@ static void open(struct template_lexer *l, enum template_tag kind, const char *f
 {
 	l->kind = kind;
 	l->tag = (struct template_token){ from, (uint32_t)(p - from) };
-	l->expression.len = 0;
+	l->expression.len = l->parens = 0;
 	l->is_unclosed = 0;
 	find_expression(l, p);
 }
@@ -249,16 +246,18 @@ static const char *misfit(char c)
 {
 	switch (c) {
 	case '}': return "a tag is closed with `}}`";
-	case ',': return "parameters are separated by blanks alone";
-	case ';':
-	case '^':
-	case '`':
-	case '\\':
-	case '#':
-	case ']': return "this cannot stand in a tag; names with such characters are written `[name]`";
+	case ',': return "values are separated by blanks alone";
 	case '~': return "`~` stands right after `{{` or right before `}}`";
-	case '{': return "this cannot stand in a tag";
-	default: return "operators stand in `{{ }}`, after `if` and after `unless`, not here";
+	case '#':
+	case '^': return "this stands right after `{{`; names with such characters are written `[name]`";
+	case '+':
+	case '*':
+	case '%':
+	case '<':
+	case '>':
+	case '!':
+	case '&': return "operators stand in `{{ }}`, after `if` and after `unless`, not here";
+	default: return "this cannot stand in a tag; names with such characters are written `[name]`";
 	}
 }
 
@@ -274,12 +273,12 @@ static int followed(const char *p, const char *end, const char *set)
 
 static const char *not_followed(const char *p, const char *end)
 {
-	switch (p < end ? *p : 0) {
-	case '(': return "write a call as `name value`, and within another one as `(name value)`";
-	case '[': return "write `.[` for an element or a member";
+	switch (p < end ? *p : '}') {
+	case '(': return "a call is written `name value`, within another one `(name value)`";
+	case '[': return "an element is written `.[0]`, a member `.[name]`";
 	case '"':
 	case '\'': return "a blank or `=` must stand before a string";
-	default: return "this cannot follow a name; names with such characters are written `[name]`";
+	default: return misfit(*p);
 	}
 }
 
@@ -368,8 +367,8 @@ static int tag(struct template_parse *parse, struct template_lexer *l, struct te
 	"}}}}"			{ kind = TEMPLATE_TOKEN_CLOSE_VERBATIM; close(l); l->mode = TEMPLATE_IN_VERBATIM; goto done; }
 	"}" "~"? "}}"		{ kind = TEMPLATE_TOKEN_CLOSE_RAW; close(l); goto done; }
 	"~"? "}}"		{ kind = TEMPLATE_TOKEN_CLOSE; close(l); goto done; }
-	"("			{ kind = TEMPLATE_TOKEN_LEFT; goto done; }
-	")"			{ kind = TEMPLATE_TOKEN_RIGHT; goto done; }
+	"("			{ kind = TEMPLATE_TOKEN_LEFT; l->parens++; goto done; }
+	")"			{ kind = TEMPLATE_TOKEN_RIGHT; l->parens--; goto done; }
 	"="			{ kind = TEMPLATE_TOKEN_EQUALS; goto done; }
 	"@"			{ kind = TEMPLATE_TOKEN_DATA; goto done; }
 	"as" blank+ "|"		{ kind = TEMPLATE_TOKEN_AS; goto done; }
@@ -427,6 +426,6 @@ int template_lex(struct template_parse *parse, struct template_lexer *l, struct 
 	}
 	*ret = (struct template_token){ l->at, 0 };
 	if (l->mode == TEMPLATE_IN_VERBATIM)
-		return verbatim(parse, l, ret);
+		return verbatim(l, ret);
 	return l->at == l->end && l->mode != TEMPLATE_IN_TAG ? 0 : tag(parse, l, ret);
 }

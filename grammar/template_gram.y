@@ -120,61 +120,6 @@ segments(A) ::= NAME(T).			{ A = T; template_segment(p, T); }
 segments(A) ::= segments(B) SEPARATOR NAME(T).	{ A = span(B, T); template_segment(p, T); }
 
 %code {
-/* What is wrong with a token that cannot stand where it does, after the token @before. */
-static const char *misplaced(const struct template_lexer *l, int kind, int before)
-{
-	int is_block = l->kind == TEMPLATE_BLOCK || l->kind == TEMPLATE_INVERTED || l->kind == TEMPLATE_CHAIN;
-
-	switch (kind) {
-	case TEMPLATE_TOKEN_CLOSE:
-		if (l->kind == TEMPLATE_RAW_OUTPUT && before != 0)
-			return "`{{{` is closed with `}}}`";
-		if (l->kind == TEMPLATE_VERBATIM)
-			return "`{{{{` is closed with `}}}}`";
-		break;
-	case TEMPLATE_TOKEN_CLOSE_RAW:
-	case TEMPLATE_TOKEN_CLOSE_VERBATIM:
-		return l->kind == TEMPLATE_RAW_OUTPUT ? "`{{{` is closed with `}}}`" : l->kind == TEMPLATE_VERBATIM ? "`{{{{` is closed with `}}}}`" : "`{{` is closed with `}}`; write `{{{` before it, or a blank between braces";
-	case TEMPLATE_TOKEN_ELSE:
-	case TEMPLATE_TOKEN_OPEN_CHAIN:
-		return "no block is open here that could have this, or it had its last `{{else}}` already";
-	case TEMPLATE_TOKEN_OPEN_END: return "no block is open here that this could close";
-	case TEMPLATE_TOKEN_EQUALS: return "`=` stands between a plain name and its value; to compare write `==`";
-	case TEMPLATE_TOKEN_NUMBER:
-		if (before == TEMPLATE_TOKEN_SEPARATOR)
-			return "at the end of a path write a number in brackets: `.[0]`";
-		break;
-	case TEMPLATE_TOKEN_TRUE:
-	case TEMPLATE_TOKEN_FALSE:
-	case TEMPLATE_TOKEN_NULL:
-	case TEMPLATE_TOKEN_UNDEFINED:
-		if (before == TEMPLATE_TOKEN_SEPARATOR)
-			return "at the end of a path write this word in brackets: `.[true]`";
-		break;
-	case TEMPLATE_TOKEN_AS:
-	case TEMPLATE_TOKEN_BAR:
-		return is_block ? "write `as |a b|` once, at the end of the tag" : "`as |a|` belongs to blocks alone";
-	case TEMPLATE_TOKEN_RIGHT: return "no `(` is open here, or it is empty";
-	case TEMPLATE_TOKEN_LEFT: return "the name of a helper must stand here, or of a variable";
-	default: break;
-	}
-	if (before == TEMPLATE_TOKEN_DATA)
-		return "a name must follow `@`";
-	if (before == TEMPLATE_TOKEN_SEPARATOR)
-		return "a name must follow `.` or `/`";
-	if (before == TEMPLATE_TOKEN_EQUALS)
-		return "a value must follow `=`";
-	if (before == TEMPLATE_TOKEN_AS || before == TEMPLATE_TOKEN_BAR)
-		return "write `as |a b|` once, at the end of the tag";
-	if (before == TEMPLATE_TOKEN_LEFT)
-		return "the name of a helper must stand here";
-	if (l->kind == TEMPLATE_END)
-		return "nothing but a block's name stands in a tag that closes it";
-	if (kind == TEMPLATE_TOKEN_CLOSE)
-		return "a name must stand in the tag, or a `(` is not closed";
-	return "parameters stand before what has a name, each of that is `name=value`";
-}
-
 /* Does a tag begin with it? */
 static int is_open(int kind)
 {
@@ -194,6 +139,63 @@ static int is_open(int kind)
 	case TEMPLATE_TOKEN_COMMENT: return 1;
 	default: return 0;
 	}
+}
+
+/* What is wrong with a token that cannot stand where it does, after the token @before. */
+static const char *misplaced(const struct template_lexer *l, int kind, int before)
+{
+	int is_block = l->kind == TEMPLATE_BLOCK || l->kind == TEMPLATE_INVERTED || l->kind == TEMPLATE_CHAIN;
+
+	switch (kind) {
+	case TEMPLATE_TOKEN_CLOSE:
+		if (l->kind == TEMPLATE_RAW_OUTPUT && before != 0)
+			return "`{{{` is closed with `}}}`";
+		if (l->kind == TEMPLATE_VERBATIM)
+			return "`{{{{` is closed with `}}}}`";
+		break;
+	case TEMPLATE_TOKEN_CLOSE_RAW:
+	case TEMPLATE_TOKEN_CLOSE_VERBATIM:
+		return l->kind == TEMPLATE_RAW_OUTPUT ? "`{{{` is closed with `}}}`" : l->kind == TEMPLATE_VERBATIM ? "`{{{{` is closed with `}}}}`" : "`{{` is closed with `}}`; a blank must stand before a brace that follows";
+	case TEMPLATE_TOKEN_ELSE:
+	case TEMPLATE_TOKEN_OPEN_CHAIN:
+		return "no block is open here that could have this, or it had its last `{{else}}` already";
+	case TEMPLATE_TOKEN_OPEN_END: return "no block is open here that this could close";
+	case TEMPLATE_TOKEN_EQUALS: return "`=` stands between a plain name and its value; to compare write `==`";
+	case TEMPLATE_TOKEN_NUMBER:
+		if (before == TEMPLATE_TOKEN_SEPARATOR)
+			return "at the end of a path write a number in brackets: `.[0]`";
+		break;
+	case TEMPLATE_TOKEN_TRUE:
+	case TEMPLATE_TOKEN_FALSE:
+	case TEMPLATE_TOKEN_NULL:
+	case TEMPLATE_TOKEN_UNDEFINED:
+		if (before == TEMPLATE_TOKEN_SEPARATOR)
+			return "at the end of a path write this word in brackets: `.[true]`";
+		break;
+	case TEMPLATE_TOKEN_AS:
+	case TEMPLATE_TOKEN_BAR:
+		return is_block ? "write `as |a b|` once, at the end of the tag" : "`as |a|` belongs to blocks alone";
+	case TEMPLATE_TOKEN_RIGHT:
+		if (before != TEMPLATE_TOKEN_LEFT)
+			return "no `(` is open here";
+		break;
+	default: break;
+	}
+	if (before == TEMPLATE_TOKEN_DATA)
+		return "a name must follow `@`";
+	if (before == TEMPLATE_TOKEN_SEPARATOR)
+		return "a name must follow `.` or `/`";
+	if (before == TEMPLATE_TOKEN_EQUALS)
+		return "a value must follow `=`";
+	if (before == TEMPLATE_TOKEN_AS || before == TEMPLATE_TOKEN_BAR)
+		return "write `as |a b|` once, at the end of the tag";
+	if (l->kind == TEMPLATE_END)
+		return "nothing but a block's name stands in a tag that closes it";
+	if (kind == TEMPLATE_TOKEN_CLOSE && l->parens > 0)
+		return "a `(` is not closed";
+	if (is_open(before) || before == TEMPLATE_TOKEN_LEFT)
+		return "the name of a variable or a helper must stand here";
+	return "values stand before all `name=value`";
 }
 
 /* Says why the parser refused @t. @in: the first token of the tag that was open before it. */

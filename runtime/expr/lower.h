@@ -24,6 +24,10 @@ struct instr {
 	uint8_t b;         /* FRAME: AEGF_FRAME_*; CALL: how many values */
 };
 #define INSTR_LABEL ((uint8_t)AEGF_T_NOPS)
+static inline uint32_t instr_is_region(const struct instr *i)
+{
+	return i->op >= AEGF_T_WITH && i->op <= AEGF_T_BLOCK;
+}
 
 /* Where a value comes from, as far as that is known: for the list of variables read. */
 enum origin_kind {
@@ -102,7 +106,8 @@ struct function {
 	} of;
 	struct mode end;
 	uint32_t is_under_way, runs_itself;
-	uint32_t is_reached, number, at, len; /* in the program */
+	struct function *reached; /* the next one in the program */
+	uint32_t is_reached, number, at, len;
 };
 
 struct lower {
@@ -234,9 +239,13 @@ struct mark {
 struct mark lower_mark(const struct lower *l);
 /* @m: of the function that is being written. */
 void lower_rewind(struct lower *l, const struct mark *m);
-/* ---- Afterwards: lower_fold.c -------------------------------------------------------------- */
+/* ---- Afterwards: lower_fold.c, template_encode.c ------------------------------------------- */
 
 /* Makes the list of one function shorter. @is_loose: those it calls may write elements of its
  * containers. */
 void lower_fold(struct lower *l, struct function *f, int is_loose);
+/* Does it write elements of a container that it does not begin? */
+int lower_is_loose(const struct function *f);
+/* The program, at the beginning of the memory. @flags: AEGF_TEMPLATE_* */
+void lower_encode(struct lower *l, uint32_t flags);
 #endif

@@ -1,5 +1,5 @@
 /* Statements: texts, what is printed, and blocks. */
-#include "lower.h"
+#include "lower_constant.h"
 
 enum {
 	MAX_WORK = 1 << 18, /* statements, counted at each way that leads to them */
@@ -85,33 +85,6 @@ void lower_rewind(struct lower *l, const struct mark *m)
 	l->functions = m->functions;
 	if (l->nparsed == m->nparsed)
 		l->t->cap = m->cap;
-}
-
-static int is_zero(struct aeg_str number)
-{
-	for (uint32_t n = 0; n < number.len && (number.at[n] | 0x20) != 'e'; n++)
-		if (number.at[n] >= '1' && number.at[n] <= '9')
-			return 0;
-	return 1;
-}
-
-static int truth(const struct instr *i, int zero_is_true)
-{
-	if (i->op == AEGF_T_UNDEFINED || i->op == AEGF_T_NULL || i->op == AEGF_T_FALSE)
-		return 0;
-	if (i->op == AEGF_T_STRING)
-		return i->text.len > 0;
-	if (i->op == AEGF_T_NUMBER)
-		return zero_is_true || !is_zero(i->text);
-	return i->op == AEGF_T_TRUE ? 1 : -1;
-}
-
-/* Of what was appended since @m: if it is one constant, whether it is true, else below zero. */
-static int constant(const struct lower *l, const struct mark *m, int zero_is_true)
-{
-	const struct instr *first = m->last == NULL ? l->function->first : m->last->next;
-
-	return first == NULL || first->next != NULL ? -1 : truth(first, zero_is_true);
 }
 
 /* ---- What is printed ----------------------------------------------------------------------- */
@@ -232,10 +205,12 @@ static const struct texpr *hash_value(const struct texpr *call, const char *key)
 static int known_value(struct lower *l, const struct texpr *e, int zero_is_true)
 {
 	struct mark m = lower_mark(l);
+	const struct instr *i;
 	int known;
 
 	lower_expr(l, e, LOWER_TESTED);
-	known = constant(l, &m, zero_is_true);
+	i = lower_constant(l, &m);
+	known = i != NULL && zero_is_true && i->op == AEGF_T_NUMBER ? 1 : lower_truth(i);
 	if (known >= 0)
 		lower_rewind(l, &m);
 	return known;

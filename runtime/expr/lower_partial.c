@@ -359,7 +359,8 @@ static void run(struct lower *l, const struct tnode *n, struct target *t, const 
 	f = function_of(l, t, begin);
 	if (f != NULL) {
 		lower_op(l, AEGF_T_RUN, n->place)->function = f;
-		lower_read_called(l, f, o);
+		if (!f->is_under_way)
+			lower_read_called(l, f, o);
 		l->mode = outer;
 		lower_mode(l, mode_return(&l->mode, &f->end), n->place);
 	}
@@ -447,7 +448,7 @@ static void call_by_value(struct lower *l, const struct tnode *n)
 	lower_op(l, AEGF_T_END, n->place);
 	l->maybe++;
 	for (uint32_t i = 0; i < l->t->options->npartials && l->t->status == AEG_OK; i++)
-		if (l->named[i] != NULL)
+		if (l->named[i] != NULL && !l->named[i]->is_under_way)
 			lower_read_called(l, l->named[i], o);
 	l->maybe--;
 }

@@ -65,19 +65,19 @@ struct tnode {
 	enum tnode_kind kind;
 	struct text place; /* the whole tag; of TEXT the text */
 	struct tnode *next;
-	struct aeg_str text; /* of TEXT, whitespace control done */
-	struct texpr *expr;  /* what is printed; a block's CALL or PATH (a literal that stands for
-				a name is a PATH of one part, an expression after `if` its one
-				parameter); a partial's name (PATH with @written, a literal with
-				@written, or a CALL in parentheses) */
+	struct aeg_str text;  /* of TEXT, whitespace control done */
+	struct texpr *expr;   /* what is printed; a block's CALL or PATH (a literal that stands for
+				 a name is a PATH of one part, an expression after `if` its one
+				 parameter); a partial's name (PATH with @written, a literal with
+				 @written, or a CALL in parentheses) */
 	struct texpr *params; /* of a partial: its context; more than one is an error already */
 	struct thash *hash;   /* of a partial */
 	uint32_t raw;         /* of OUTPUT: {{{ }}} or {{& }} */
 	uint32_t inverted;    /* of BLOCK: {{^ }} */
 	uint32_t verbatim;    /* of BLOCK: {{{{ }}}}, whose body is one text */
 	uint32_t chained;     /* of BLOCK: it stands for `else if ...` */
-	uint32_t has_body, has_inverse; /* of PARTIAL and BLOCK */
-	struct tnode *body, *inverse;   /* of {{^a}}: what it begins with is @inverse */
+	uint32_t has_body, has_inverse;    /* of PARTIAL and BLOCK */
+	struct tnode *body, *inverse;      /* of {{^a}}: what it begins with is @inverse */
 	struct aeg_str params_of_block[2]; /* as |a b| */
 	uint32_t nparams_of_block;
 	struct aeg_str indent; /* of a partial alone on its line: what stands before it */

@@ -70,17 +70,18 @@ static void say_number(struct message *m, uint32_t n)
 	say(m, d, (size_t)(digits + sizeof digits - d));
 }
 
-/* As the block is named where it opens. */
-static void say_name(struct message *m, struct aeg_str name)
+/* As it stands in the text, as much of it as belongs in one line. */
+static void say_name(struct message *m, const char *name, uint32_t len)
 {
 	enum { MOST = 60 };
-	uint32_t n = name.len;
+	uint32_t n = 0;
 
-	if (n > MOST) /* not within a character */
-		for (n = MOST; n > 0 && ((uint8_t)name.at[n] & 0xc0) == 0x80;)
-			n--;
-	say(m, name.at, n);
-	if (n < name.len)
+	while (n < len && n < MOST && (uint8_t)name[n] >= ' ')
+		n++;
+	while (n > 0 && n < len && ((uint8_t)name[n] & 0xc0) == 0x80) /* not within a character */
+		n--;
+	say(m, name, n);
+	if (n < len)
 		say_text(m, "...");
 }
 
@@ -108,7 +109,7 @@ static void say_end(struct template_parse *p, struct message *m, const struct tn
 	if (is_computed(block)) /* Handlebars has no name to compare with */
 		say_text(m, "undefined");
 	else
-		say_name(m, (struct aeg_str){ p->text + name.at, name.len });
+		say_name(m, p->text + name.at, name.len);
 	say_text(m, block->verbatim ? "}}}}`" : "}}`");
 }
 
