@@ -4,22 +4,20 @@
  * Tool workflows: steps bound to the operations of HTTP interfaces, templates and paths compiled,
  * both ends of every wire compared, all of it written as section FLOWS of a bundle.
  */
+#include "flow/text.h"
 #include "model/flow.h"
 #include "openapi/openapi.h"
 
-struct flow_template { /* compiled: struct aegf_template; len 0: none, or reported */
-	struct slice program;
-};
 struct flow_argument {
-	uint32_t parameter; /* of the operation's */
-	struct slice value; /* a program in mode json */
-	const struct node *node;
+	uint32_t parameter;         /* of the operation's */
+	struct flow_template value; /* one JSON value */
+	const struct mflow_argument *written;
 };
 struct flow_step {
 	const struct mflow_step *written;
 	const struct openapi_spec *spec;           /* NULL: reported, or declared external */
 	const struct openapi_operation *operation; /* NULL: reported */
-	struct slice when, body, each;             /* programs; len 0: none */
+	struct flow_template when, body, each;     /* without a program: none */
 	struct flow_argument *arguments;
 	uint32_t narguments;
 	struct slice selection;            /* the program of all its extracts' paths; len 0: none */
@@ -27,8 +25,8 @@ struct flow_step {
 };
 struct flow {
 	const struct mflow *written;
-	struct flow_step *steps; /* as many as were written */
-	struct slice result;     /* a program; len 0: the last response */
+	struct flow_step *steps;     /* as many as were written */
+	struct flow_template result; /* without a program: the last response */
 };
 struct flows {
 	struct flow *v;
@@ -38,11 +36,13 @@ struct flows {
 
 /**
  * flow_read - bind, compile and check the workflows of @m
+ * @building: an ApiSpec that is not among the sources is an error; when checking alone, a note
  *
  * Reports unknown interfaces and operations, templates, paths, parameters and what types.c finds.
  * Never fails.
  */
-const struct flows *flow_read(struct diags *d, const struct model *m, const struct openapi *o);
+const struct flows *flow_read(
+	struct diags *d, const struct model *m, const struct openapi *o, bool building);
 
 /* Types across steps: part of flow_read. types.c */
 void flow_check_types(struct diags *d, const struct model *m, const struct flows *f);

@@ -25,8 +25,8 @@ struct mflow_step {
 	struct mtext spec;         /* other than the workflow's; text.at NULL: the same */
 	struct mflow_argument *arguments;
 	uint32_t narguments;
-	struct mtext body_template; /* text that is JSON with holes; or */
-	const struct node *body;    /* a value whose texts are templates; NULL: none */
+	const struct node *body_template; /* text that is JSON with holes; or */
+	const struct node *body;          /* a value whose texts are templates; NULL: none */
 	struct mflow_extract *extracts;
 	uint32_t nextracts;
 	struct mflow_status *accepted;
@@ -35,9 +35,10 @@ struct mflow_step {
 	uint32_t retries;
 	uint64_t backoff_ms, backoff_most_ms;
 	uint64_t timeout_ms;
-	struct mtext when;       /* a condition */
-	struct mtext each, item; /* goes through this list, one element called @item */
-	uint32_t most;           /* rounds */
+	const struct node *when; /* a condition; NULL: always */
+	const struct node *each; /* goes through this list, one element called */
+	struct mtext item;
+	uint32_t most; /* rounds */
 	struct span at;
 };
 

@@ -226,7 +226,8 @@ static void read_extracts(struct shape *s, const struct field *f, struct value v
 }
 
 static const struct field each_fields[] = {
-	{ "in", .type = FIELD_TEXT, .flags = FIELD_REQUIRED, INTO(struct mflow_step, each),
+	{ "in", .type = FIELD_TEXT, .flags = FIELD_REQUIRED, .read = keep_node,
+		INTO(struct mflow_step, each),
 		.doc = "the list, as an expression: `{{steps.find.ids}}`" },
 	{ "as", .type = FIELD_TEXT, .entry = word, INTO(struct mflow_step, item),
 		.missing_is = "`item`", .doc = "what templates call its element" },
@@ -252,8 +253,8 @@ static const struct field step_fields[] = {
 		.missing_is = "the workflow's", .doc = "the ApiSpec that the operation is of" },
 	{ "parameters", .type = FIELD_MAP, .item = FIELD_ANY, .read = read_arguments,
 		.doc = "values for the operation's parameters, with templates" },
-	{ "body_template", .type = FIELD_TEXT, INTO(struct mflow_step, body_template),
-		.doc = "the body: JSON with holes" },
+	{ "body_template", .type = FIELD_TEXT, .read = keep_node,
+		INTO(struct mflow_step, body_template), .doc = "the body: JSON with holes" },
 	{ "body", .type = FIELD_ANY, .read = keep_node, INTO(struct mflow_step, body),
 		.doc = "the body: a value whose texts are templates" },
 	{ "extractors", .type = FIELD_MAP, .item = FIELD_ANY, .read = read_extracts,
@@ -267,7 +268,8 @@ static const struct field step_fields[] = {
 		.size = sizeof(struct mflow_step), .doc = "how often a failed call is made again" },
 	{ "timeout", .type = FIELD_TEXT, .read = read_ms, INTO(struct mflow_step, timeout_ms),
 		.missing_is = "`15s`", .doc = "the longest that one call may take" },
-	{ "when", .type = FIELD_TEXT, INTO(struct mflow_step, when), .missing_is = "always",
+	{ "when", .type = FIELD_TEXT, .read = keep_node, INTO(struct mflow_step, when),
+		.missing_is = "always",
 		.doc = "a condition: where it is false the step is skipped" },
 	{ "for_each", .type = FIELD_STRUCT, .flags = FIELD_NOT_NULL, .sub = &each_schema,
 		.offset = 0, .size = sizeof(struct mflow_step),
@@ -298,8 +300,8 @@ static void step_finish(struct shape *s, struct value v, void *out)
 	else if (!method && step->operation.text.at == NULL)
 		refuse(s, AEG_missing_field, v, "`operation_id` is missing here",
 			"`operation_id: getCustomer`, or `method: GET` and `path: /customers/{id}`");
-	if (step->body != NULL && step->body_template.text.at != NULL)
-		one_of(s, step->body_template.at, step->body->span, "a step has one body");
+	if (step->body != NULL && step->body_template != NULL)
+		one_of(s, step->body_template->span, step->body->span, "a step has one body");
 }
 
 static const struct schema step_schema = { "a step", "one call of an operation",
