@@ -131,15 +131,16 @@ static void required_2020_12(void **state)
 static void optional_2020_12(void **state)
 {
 	(void)state;
-	/* What differs: a reference to a schema of 2019-09, which is read as 2020-12, with a warning. */
+	/* What differs: a reference to a schema of 2019-09, which is read as 2020-12, with a
+	 * warning. */
 	expect(folder("draft2020-12/optional/*.json", SCHEMA_2020_12, false), 116, 1, 0);
 }
 
 static void formats_2020_12(void **state)
 {
 	(void)state;
-	/* What differs: what IDNA says of labels in Punycode, and formats that are not asserted: iri,
-	 * iri-reference, idn-email, uri-template. */
+	/* What differs: what IDNA says of labels in Punycode, and formats that are not asserted:
+	 * iri, iri-reference, idn-email, uri-template. */
 	expect(folder("draft2020-12/optional/format/*.json", SCHEMA_2020_12, true), 450, 46, 0);
 }
 
