@@ -202,6 +202,13 @@ const struct openapi_operation *openapi_operation(struct openapi_api *api, uint3
  */
 const struct node *openapi_resolve(struct openapi_api *api, const struct node *n);
 
+/* The root of the document that @n stands in; @ret_name: as the description's other files would refer
+ * to it (`schemas/pet.yaml`). */
+const struct node *openapi_document(
+	const struct openapi_api *api, const struct node *n, struct slice *ret_name);
+/* The root of the document of that name among those read so far, or NULL. */
+const struct node *openapi_document_named(const struct openapi_api *api, struct slice name);
+
 /* What is said of status @status: the number itself, else its range, else `default`; or NULL. */
 const struct openapi_response *openapi_response(
 	const struct openapi_operation *op, unsigned status);

@@ -370,3 +370,22 @@ const struct node *openapi_resolve(struct openapi_api *api, const struct node *n
 {
 	return oa_follow(api->files, n, NULL);
 }
+
+const struct node *openapi_document(
+	const struct openapi_api *api, const struct node *n, struct slice *ret_name)
+{
+	uint32_t source = n->span.file;
+	const struct openapi_files *f = api->files;
+	uint32_t at =
+		map_get(&f->by_source, (struct slice){ (const char *)&source, sizeof source });
+	if (at == MAP_NONE)
+		at = 0;
+	*ret_name = f->v[at].name;
+	return f->v[at].root;
+}
+
+const struct node *openapi_document_named(const struct openapi_api *api, struct slice name)
+{
+	uint32_t at = map_get(&api->files->by_name, name);
+	return at == MAP_NONE ? NULL : api->files->v[at].root;
+}

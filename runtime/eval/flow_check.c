@@ -72,7 +72,7 @@ static enum aeg_status spec(struct check *k, const struct aegf_spec *r, uint32_t
 static enum aeg_status parameter(struct check *k, const struct aegf_parameter *r, uint32_t i)
 {
 	(void)i;
-	if (!bytes_in(k, r->name) || !schema_or_none(k, r->schema))
+	if (!bytes_in(k, r->name))
 		return AEG_BOUNDS;
 	if (r->zero != 0 || (r->flags & ~7u) != 0)
 		return AEG_RESERVED;
@@ -102,8 +102,7 @@ static enum aeg_status operation(struct check *k, const struct aegf_operation *r
 {
 	if (!row_in(k, AEGF_TABLE_SPECS, r->spec) || !bytes_in(k, r->name) ||
 		!bytes_in(k, r->method) || !list_in(k, AEGF_TABLE_PIECES, r->path) ||
-		!list_in(k, AEGF_TABLE_PARAMETERS, r->parameters) ||
-		!list_in(k, AEGF_TABLE_RESPONSES, r->responses) || !bytes_in(k, r->media) ||
+		!list_in(k, AEGF_TABLE_PARAMETERS, r->parameters) || !bytes_in(k, r->media) ||
 		!schema_or_none(k, r->body))
 		return AEG_BOUNDS;
 	if (aeg_ld32(r->flags) & ~AEGF_OPERATION_EXPLORE)
@@ -114,14 +113,6 @@ static enum aeg_status operation(struct check *k, const struct aegf_operation *r
 					     flow_text(&k->f, r->name)) >= 0)))
 		return AEG_CONTENT;
 	return pieces(k, r);
-}
-
-static enum aeg_status response(struct check *k, const struct aegf_response *r, uint32_t i)
-{
-	(void)i;
-	if (!bytes_in(k, r->media) || !schema_or_none(k, r->schema))
-		return AEG_BOUNDS;
-	return aeg_ld16(r->from) <= aeg_ld16(r->to) ? AEG_OK : AEG_CONTENT;
 }
 
 static enum aeg_status flow(struct check *k, const struct aegf_flow *r, uint32_t i)
@@ -282,7 +273,6 @@ struct aeg_schema flow_schemas(const struct aeg_flows *f)
 	X(SPECS, struct aegf_spec, spec) \
 	X(PARAMETERS, struct aegf_parameter, parameter) \
 	X(OPERATIONS, struct aegf_operation, operation) \
-	X(RESPONSES, struct aegf_response, response) \
 	X(FLOWS, struct aegf_flow, flow) \
 	X(STEPS, struct aegf_step, step) \
 	X(STATUSES, struct aegf_statuses, statuses)

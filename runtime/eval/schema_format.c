@@ -16,7 +16,13 @@ static int next(struct reader *r) { return r->c = aegi_text_next(&r->t); }
 static int is_digit(int c) { return c >= '0' && c <= '9'; }
 static int is_alpha(int c) { return (c | 0x20) >= 'a' && (c | 0x20) <= 'z'; }
 static int is_hex(int c) { return is_digit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f'); }
-static int is_one_of(int c, const char *set) { return c > 0 && strchr(set, c) != NULL; }
+/* Where @c is in @set, from 1; or 0. */
+static int is_one_of(int c, const char *set)
+{
+	const char *at = c > 0 ? memchr(set, c, strlen(set)) : NULL;
+
+	return at == NULL ? 0 : (int)(at - set) + 1;
+}
 
 static int eat(struct reader *r, int c)
 {
@@ -90,17 +96,17 @@ static int date_time(struct reader *r)
 /* Numbers with units, of which one follows the other: some of @units, at least one. */
 static int amounts(struct reader *r, const char *units)
 {
-	const char *unit = NULL;
+	int unit = 0;
 
 	while (is_digit(r->c)) {
 		many_digits(r);
-		const char *here = is_one_of(r->c, units) ? strchr(units, r->c) : NULL;
-		if (here == NULL || (unit != NULL && here != unit + 1))
+		int here = is_one_of(r->c, units);
+		if (here == 0 || (unit != 0 && here != unit + 1))
 			return 0;
 		unit = here;
 		next(r);
 	}
-	return unit != NULL;
+	return unit != 0;
 }
 
 /* Appendix A. */

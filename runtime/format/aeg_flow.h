@@ -19,7 +19,6 @@ struct aegf_bytes {
 	X(OPERATIONS, struct aegf_operation) \
 	X(PIECES, struct aegf_piece) \
 	X(PARAMETERS, struct aegf_parameter) \
-	X(RESPONSES, struct aegf_response) \
 	X(FLOWS, struct aegf_flow) \
 	X(STEPS, struct aegf_step) \
 	X(ARGUMENTS, struct aegf_argument) \
@@ -52,11 +51,10 @@ struct aegf_operation {           /* ascending by spec, then name */
 	struct aegf_bytes name, method;
 	struct aegf_list path;       /* PIECES */
 	struct aegf_list parameters; /* PARAMETERS */
-	struct aegf_list responses;  /* RESPONSES: the first that holds the status counts */
 	struct aegf_bytes media;     /* of the request's body; len 0: it has none */
 	struct aeg_le32 body;        /* SCHEMAS, or NONE */
 };
-_Static_assert(sizeof(struct aegf_operation) == 60, "operation is 60 bytes on disk");
+_Static_assert(sizeof(struct aegf_operation) == 52, "operation is 52 bytes on disk");
 
 /* A path template's text, then a parameter (of its operation) or NONE. */
 struct aegf_piece {
@@ -82,15 +80,8 @@ enum aegf_style { /* OpenAPI 3.1.1, section 4.8.12.3 */
 struct aegf_parameter {
 	struct aegf_bytes name;
 	uint8_t in, style, flags, zero;
-	struct aeg_le32 schema; /* SCHEMAS, or NONE */
 };
-_Static_assert(sizeof(struct aegf_parameter) == 16, "parameter is 16 bytes on disk");
-
-struct aegf_response {
-	struct aeg_le16 from, to; /* statuses, both included */
-	struct aegf_bytes media;
-	struct aeg_le32 schema; /* SCHEMAS, or NONE */
-};
+_Static_assert(sizeof(struct aegf_parameter) == 12, "parameter is 12 bytes on disk");
 
 struct aegf_flow { /* ascending by name */
 	struct aegf_bytes name, description;
