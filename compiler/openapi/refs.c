@@ -21,10 +21,10 @@ static struct slice percent_decoded(struct arena *a, struct slice s)
 	char *out = arena_array(a, char, s.len);
 	uint32_t n = 0;
 	for (uint32_t i = 0; i < s.len; i++) {
-		bool escape = s.at[i] == '%' && i + 2 < s.len && hex(s.at[i + 1]) >= 0 &&
-			      hex(s.at[i + 2]) >= 0;
-		out[n++] = escape ? (char)(hex(s.at[i + 1]) << 4 | hex(s.at[i + 2])) : s.at[i];
-		i += escape ? 2 : 0;
+		int high = s.at[i] == '%' && i + 2 < s.len ? hex(s.at[i + 1]) : -1;
+		int low = high < 0 ? -1 : hex(s.at[i + 2]);
+		out[n++] = low < 0 ? s.at[i] : (char)(high * 16 + low);
+		i += low < 0 ? 0 : 2;
 	}
 	return (struct slice){ out, n };
 }
