@@ -1,7 +1,7 @@
 /* Agent manifests: their rows, and what the policy needs of them into the model. */
 #include "grammar/pattern.h"
 
-#include "model/shape.h"
+#include "model/template.h"
 
 struct agent_document {
 	struct magent agent;
@@ -123,13 +123,23 @@ static void context_finish(struct shape *s, struct value v, void *out)
 static const struct schema security_schema = { "the security of an agent",
 	"the policy of its container", FIELDS(security_fields), context_finish };
 
+static const char *const prompted[] = { "instruction", "input", "intent", "iteration_number",
+	"previous_error", "context", "agentskills", NULL };
+static const struct field task_fields[] = {
+	{ "prompt_template", .type = FIELD_TEMPLATE, .words = prompted,
+		.missing_is = "the instruction, the intent and the input",
+		.doc = "what the model is told" },
+};
+static const struct schema task_schema = { "the task of an agent", "what it is to do",
+	FIELDS(task_fields), .open = true };
+
 #define LATER(name, words) \
 	{ \
 		name, .type = FIELD_ANY, .doc = words \
 	}
 static const struct field spec_fields[] = {
 	{ "runtime", .type = FIELD_ANY, .flags = FIELD_REQUIRED, .doc = "what the agent runs on" },
-	LATER("task", "what it is to do"),
+	{ "task", .type = FIELD_STRUCT, .sub = &task_schema, .doc = "what it is to do" },
 	LATER("prompt", "another spelling of `task.instruction`"),
 	LATER("context", "what it is given to read"),
 	{ "execution", .type = FIELD_ANY, .read = starts_judges,
@@ -147,7 +157,8 @@ static const struct field spec_fields[] = {
 	LATER("volumes", "what is mounted"),
 	LATER("advanced", "settings for the runtime"),
 	LATER("input_schema", "what input it takes"),
-	LATER("output_handler", "where its output goes"),
+	{ "output_handler", .type = FIELD_STRUCT, .sub = &output_handler_schema,
+		.read = workflow_parts, .doc = "where its output goes" },
 	{ "delivery", .type = FIELD_GONE, .doc = "`delivery` stands under `execution`" },
 };
 static const struct schema spec_schema = { "the spec of an Agent", "the agent itself",
@@ -204,7 +215,12 @@ void agent_read(struct shape *s, struct value root)
 	struct agent_document doc = { .agent = { .at = root.at, .file = root.at.file } };
 	struct magent *a = &doc.agent;
 	struct model *m = s->m;
+	const struct node *input = shape_part(shape_part(root.node, "spec"), "input_schema");
+	struct template_scope scope = { .names =
+						template_keys(s, shape_part(input, "properties")) };
+	s->scope = &scope;
 	shape_struct(s, &agent_schema, root, &doc);
+	s->scope = NULL;
 	one_context(s, &doc);
 	if (a->name.text.at == NULL)
 		return;

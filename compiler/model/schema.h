@@ -18,16 +18,26 @@ struct value {
 };
 
 enum field_type {
-	FIELD_ANY,  /* known by name, not looked into */
-	FIELD_GONE, /* a name that must not be used: `doc` says what to write instead */
-	FIELD_TEXT, /* any scalar's source text */
-	FIELD_WORD, /* one of `words` */
+	FIELD_ANY,      /* known by name, not looked into; of FIELD_TEMPLATE: for its texts alone */
+	FIELD_GONE,     /* a name that must not be used: `doc` says what to write instead */
+	FIELD_TEXT,     /* any scalar's source text */
+	FIELD_TEMPLATE, /* text with holes: `language` is what it is when rendered */
+	FIELD_WORD,     /* one of `words` */
 	FIELD_BOOL,
 	FIELD_UINT,        /* from min to max */
 	FIELD_LIST,        /* of `item` */
 	FIELD_MAP,         /* from any name to `item` */
 	FIELD_LIST_OR_MAP, /* its `read` tells them apart */
 	FIELD_STRUCT       /* of `sub` */
+};
+
+/* What a template renders: by it each hole is escaped for where it stands. */
+enum field_language {
+	LANGUAGE_TEXT,
+	LANGUAGE_JSON,
+	LANGUAGE_URL,
+	LANGUAGE_SHELL,
+	LANGUAGE_CONDITION /* nothing: it is true or false */
 };
 
 #define FIELD_REQUIRED 1u
@@ -48,9 +58,10 @@ struct field {
 	const char *missing_is; /* what it is taken as where it is absent, in words */
 	enum field_type item;
 	const struct schema *sub; /* of the struct, or of the items that are structs */
-	const char *const *words; /* ends with NULL */
-	uint64_t min, max;        /* max 0: what fits in `size` bytes */
-	size_t offset, size;      /* where in the parent's struct; size 0: checked, not kept */
+	const char *const *words; /* ends with NULL; of a template: names that it can read */
+	enum field_language language;
+	uint64_t min, max;   /* max 0: what fits in `size` bytes */
+	size_t offset, size; /* where in the parent's struct; size 0: checked, not kept */
 	field_entry *entry;
 	field_read *read; /* instead of the walker's own way to keep it */
 };

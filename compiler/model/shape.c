@@ -1,5 +1,5 @@
 /* Walks a document along a schema: every field known, of its type, present where required. */
-#include "model/shape.h"
+#include "model/template.h"
 
 #include <assert.h>
 
@@ -30,6 +30,7 @@ static const char *type_words(enum field_type type)
 {
 	switch (type) {
 	case FIELD_TEXT:
+	case FIELD_TEMPLATE:
 	case FIELD_WORD: return "a string";
 	case FIELD_BOOL: return "`true` or `false`";
 	case FIELD_UINT: return "a whole number";
@@ -53,6 +54,7 @@ static bool type_fits(enum field_type type, const struct node *n)
 {
 	switch (type) {
 	case FIELD_TEXT:
+	case FIELD_TEMPLATE:
 	case FIELD_WORD: return shape_is_text(n);
 	case FIELD_BOOL: return n->kind == NODE_BOOL;
 	case FIELD_UINT: return n->kind == NODE_INT;
@@ -130,6 +132,13 @@ struct value shape_member(const struct member *m)
 	return (struct value){ m->value, m->value_span };
 }
 
+const struct node *shape_part(const struct node *map, const char *key)
+{
+	const struct member *m = map == NULL ? NULL : syntax_member(map, key);
+
+	return m == NULL ? NULL : m->value;
+}
+
 void shape_texts(struct shape *s, struct value v, field_entry *entry, struct mlist *out)
 {
 	uint32_t n = shape_items(v.node);
@@ -201,12 +210,17 @@ static void read_many(struct shape *s, const struct field *f, struct value v, ch
 	struct mlist unkept;
 	if (f->type == FIELD_LIST && f->item == FIELD_TEXT)
 		shape_texts(s, v, f->entry, f->size != 0 ? (struct mlist *)(void *)out : &unkept);
-	if (f->type != FIELD_MAP || f->item != FIELD_TEXT || v.node->kind != NODE_MAP)
+	if (f->type != FIELD_MAP || (f->item != FIELD_TEXT && f->item != FIELD_TEMPLATE) ||
+		v.node->kind != NODE_MAP)
 		return;
 	for (uint32_t i = 0; i < v.node->u.map.n; i++) {
 		struct mtext t;
 		struct value item = shape_member(&v.node->u.map.v[i]);
-		if (item.node->kind != NODE_NULL && shape_text(s, item, &t) && f->entry != NULL)
+		if (item.node->kind == NODE_NULL || !shape_text(s, item, &t))
+			continue;
+		if (f->item == FIELD_TEMPLATE)
+			template_value(s, f, item);
+		else if (f->entry != NULL)
 			f->entry(s, item, &t);
 	}
 }
@@ -221,6 +235,7 @@ static void read_value(struct shape *s, const struct field *f, struct value v, c
 			f->size != 0)
 			memcpy(out, &t, sizeof t);
 		return;
+	case FIELD_TEMPLATE: template_value(s, f, v); return;
 	case FIELD_WORD: read_word(s, f, v, out); return;
 	case FIELD_BOOL:
 		yes = syntax_bool(v.node);
@@ -232,7 +247,7 @@ static void read_value(struct shape *s, const struct field *f, struct value v, c
 	case FIELD_MAP:
 	case FIELD_LIST_OR_MAP: read_many(s, f, v, out); return;
 	case FIELD_STRUCT: shape_struct(s, f->sub, v, out); return;
-	case FIELD_ANY:
+	case FIELD_ANY: template_values(s, f, v); return;
 	case FIELD_GONE: return;
 	}
 }
@@ -266,7 +281,7 @@ static void read_field(struct shape *s, const struct field *f, struct value v, c
 		s->reported++;
 		return;
 	}
-	if (f->type == FIELD_ANY && f->read == NULL)
+	if (f->type == FIELD_ANY && f->read == NULL && f->item != FIELD_TEMPLATE)
 		return;
 	if (v.node->kind == NODE_NULL) {
 		if (!null_is_fine(s, f, v))

@@ -3,6 +3,8 @@
 /* What the files of this room share while documents are checked against their schemas. */
 #include "model/schema.h"
 
+struct template_scope;
+
 struct shape {
 	struct diags *d;
 	struct model *m;
@@ -10,6 +12,12 @@ struct shape {
 	uint32_t reported; /* rules broken so far, whatever severity the user gave them */
 	const struct schema *finishing; /* the one whose finish runs */
 	uint64_t unread; /* its rows that are there and could not be read, or were misspelt */
+	const struct template_scope *scope; /* of the document's templates; NULL: anything */
+	struct map checked;                 /* templates that several places share */
+	struct template_scratch {
+		void *mem;
+		size_t size;
+	} scratch;
 	size_t workflows_cap;
 	size_t contexts_cap, agents_cap, tools_cap, tiers_cap, oproles_cap, tests_cap, proofs_cap;
 	size_t specs_cap, descriptions_cap, flows_cap;
@@ -33,6 +41,8 @@ void shape_texts(struct shape *s, struct value v, field_entry *entry, struct mli
 bool shape_is_text(const struct node *n);
 /* The value as text, or false: reported. */
 bool shape_text(struct shape *s, struct value v, struct mtext *ret);
+/* The value of @map's member @key; NULL: there is none, or no map. */
+const struct node *shape_part(const struct node *map, const char *key);
 void shape_wrong_type(struct shape *s, struct value v, const char *expected, const char *help);
 /* "`name`, `other`": for help. */
 const char *shape_names(struct shape *s, const char *const *names);
@@ -87,6 +97,11 @@ void description_read(struct shape *s, const struct node *root);
 /* Who starts whom: starts.c. */
 field_read starts_judges; /* into a struct magent */
 void starts_workflow(struct shape *s, struct value root);
+/* Templates of documents that are read for these alone: workflow.c. */
+void workflow_read(struct shape *s, struct value root);
+void tool_workflow_read(struct shape *s, struct value root);
+extern const struct schema output_handler_schema;
+field_read workflow_parts;
 
 /* Reads a tool pattern; what is wrong with it is reported and leaves it poisoned. */
 void pattern_read(struct shape *s, struct value v, struct mpattern *out);

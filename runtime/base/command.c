@@ -273,6 +273,20 @@ int command_word(const struct command_line *l, const char *name, const char *con
 	return command_usage(l, "`%s` is %s, not `%s`", name, all, text);
 }
 
+int command_count(const struct command_line *l, const char *name, uint64_t *ret)
+{
+	const char *given = command_value(l, name);
+	char *end;
+
+	if (given == NULL)
+		return COMMAND_OK;
+	unsigned long long n = strtoull(given, &end, 10);
+	if (*given < '0' || *given > '9' || *end != 0 || n == 0)
+		return command_usage(l, "%s takes a number from 1 on, not `%s`", name, given);
+	*ret = n;
+	return COMMAND_OK;
+}
+
 bool command_json(const struct command_line *l, int *ret_status)
 {
 	const char *format = command_value(l, "--format");

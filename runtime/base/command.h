@@ -80,6 +80,8 @@ void command_print(const struct buf *b, FILE *to);
  * other is a mistake, and @all says what there is: "text, json or tap". */
 int command_word(const struct command_line *l, const char *name, const char *const *words, int n,
 	const char *all, int *ret_word);
+/* The value of option @name, a number from 1 on, in @ret; unchanged where it is not given. */
+int command_count(const struct command_line *l, const char *name, uint64_t *ret);
 /* `--format`: true for json, false for text or none; anything else is COMMAND_USAGE in @ret_status.
  */
 bool command_json(const struct command_line *l, int *ret_status);

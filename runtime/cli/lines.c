@@ -9,6 +9,16 @@
 
 enum { READ_AT_LEAST = 64 << 10, WRITE_AT = 64 << 10 };
 
+bool lines_room(void **io_mem, size_t *io_size, size_t size)
+{
+	if (size <= *io_size)
+		return true;
+	free(*io_mem);
+	*io_mem = malloc(size);
+	*io_size = *io_mem == NULL ? 0 : size;
+	return *io_mem != NULL;
+}
+
 bool tokens_scan(struct aeg_json *j, struct tokens *t, const char *text, size_t len)
 {
 	size_t bound = aeg_json_bound(len);

@@ -19,6 +19,10 @@ struct lines {
 /* Answers each line of standard input. COMMAND_OK when every line was answered. */
 int lines_run(struct command_line *l, struct lines *b);
 
+/* At least @size bytes at *io_mem, whatever was there; false: they cannot be had. For memory that
+ * is kept from line to line. */
+bool lines_room(void **io_mem, size_t *io_size, size_t size);
+
 struct tokens { /* memory for a scan, kept for the next; free @v */
 	struct aeg_json_tok *v;
 	size_t cap;

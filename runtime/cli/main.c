@@ -39,6 +39,20 @@ static const struct command commands[] = {
 		"aegisr select --path '$.data[*].id' response.json\n"
 		"aegisr select --path '$..[?@.price < 10]' --paths --stats response.json",
 		select_options, 0, 1, select_run },
+	{ "render", "", "what a template makes of data",
+		"TEXT is a Handlebars template. What it renders goes to standard output byte for byte (on a\n"
+		"terminal a line end follows where there is none): all of it, or nothing.\n"
+		"--mode says what that is, so that each value is escaped for where it stands: a template\n"
+		"that could render anything but one JSON value, or a word too many for a shell, is refused.\n"
+		"Exit status: 0 rendered (a condition: true or false), 1 the data is not JSON or does not\n"
+		"do, 2 no such template.\n\n"
+		"Many: --batch reads JSON lines {\"template\",\"data\"} from standard input, with \"mode\",\n"
+		"\"partials\": {NAME: TEXT} and \"variables\": {NAME: VALUE} for @NAME where need be, and writes\n"
+		"{\"output\"} or {\"error\"} for each, in the same order.",
+		"aegisr render --template 'Hello {{name}}!' --data '{\"name\": \"Ada\"}'\n"
+		"aegisr render --template-file body.hbs --mode json --data - <input.json\n"
+		"aegisr render --template-file body.hbs --variables",
+		render_options, 0, 0, render_run },
 	{ 0 },
 };
 

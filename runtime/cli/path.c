@@ -13,17 +13,6 @@ enum {
 #define STEPS_AT_LEAST  100000000u
 #define STEPS_PER_TOKEN 256u
 
-/* At least @size bytes at *io_mem, whatever was there. */
-static bool grow(void **io_mem, size_t *io_size, size_t size)
-{
-	if (size <= *io_size)
-		return true;
-	free(*io_mem);
-	*io_mem = malloc(size);
-	*io_size = *io_mem == NULL ? 0 : size;
-	return *io_mem != NULL;
-}
-
 /* Each try compiles from the beginning; so warnings are for the last. */
 enum aeg_status path_compile(struct path_run *r, const struct aeg_str *paths, uint32_t n,
 	const struct aeg_path_options *options)
@@ -34,7 +23,7 @@ enum aeg_status path_compile(struct path_run *r, const struct aeg_str *paths, ui
 	for (size_t size = FIRST_CODE; s == AEG_NOMEM; size = r->code_size * 2) {
 		if (size > MOST_CODE)
 			return AEG_TOO_LARGE;
-		if (!grow(&r->code, &r->code_size, size))
+		if (!lines_room(&r->code, &r->code_size, size))
 			return AEG_NOMEM;
 		s = aeg_paths_compile(paths, n, NULL, r->code, r->code_size, &len, &r->error);
 	}
@@ -74,7 +63,7 @@ enum aeg_status path_select(struct path_run *r, const struct aeg_json *j)
 	uint64_t steps = s.steps;
 	enum aeg_status status;
 
-	if (!grow(&r->memory, &r->memory_size, aeg_select_size(&r->program) + PATTERN_MEMORY))
+	if (!lines_room(&r->memory, &r->memory_size, aeg_select_size(&r->program) + PATTERN_MEMORY))
 		return AEG_NOMEM;
 	s.mem = r->memory;
 	s.mem_size = r->memory_size;
@@ -110,7 +99,7 @@ bool path_places(struct path_run *r, const struct aeg_json *j, uint32_t path, st
 	char text[LONGEST_PLACE], *at = text, *long_text = NULL;
 
 	void *places = r->places;
-	if (!grow(&places, &r->places_size, j->ntok * sizeof *r->places))
+	if (!lines_room(&places, &r->places_size, j->ntok * sizeof *r->places))
 		return r->places = NULL, false;
 	r->places = places;
 	aeg_json_places(j, r->places);

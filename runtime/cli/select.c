@@ -271,22 +271,17 @@ int select_run(struct command_line *l)
 {
 	struct path_run r = { 0 };
 	struct tokens t = { 0 };
-	const char *steps = command_value(l, "--steps");
+	int status = command_count(l, "--steps", &r.steps);
 	uint32_t n;
-	char *end;
 
-	if (steps != NULL) {
-		r.steps = strtoull(steps, &end, 10);
-		if (*steps < '0' || *steps > '9' || *end != 0 || r.steps == 0)
-			return command_usage(
-				l, "--steps takes a number from 1 on, not `%s`", steps);
-	}
+	if (status != COMMAND_OK)
+		return status;
 	if (command_has(l, "--batch")) {
-		if (l->ngiven > 1 + (steps != NULL) || l->noperands > 0)
+		if (l->ngiven > 1 + (r.steps != 0) || l->noperands > 0)
 			return command_usage(l, "--batch takes everything from standard input");
 		return batch(l, r.steps);
 	}
-	int status = compile(l, &r, &n);
+	status = compile(l, &r, &n);
 	if (status == COMMAND_OK)
 		status = select_in(l, &r, &t, n);
 	path_free(&r);

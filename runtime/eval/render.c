@@ -129,6 +129,14 @@ static struct value variable(struct machine *m, struct aeg_str name)
 	return aegi_lookup(m, &all, name);
 }
 
+/* What the caller gave as @root, else the whole data. */
+static void push_root(struct machine *m)
+{
+	struct value v = variable(m, (struct aeg_str){ "root", 4 });
+
+	push(m, v.kind == VALUE_UNDEFINED ? m->root.context : v);
+}
+
 /* EXPECT and REQUIRE. */
 static void expect(struct machine *m, enum value_kind most)
 {
@@ -437,7 +445,7 @@ static void run_all(struct machine *m)
 			m->pc += 5 + text.len;
 			push_found(m, text);
 			break;
-		case AEGF_T_ROOT: m->pc++, push(m, m->root.context); break;
+		case AEGF_T_ROOT: m->pc++, push_root(m); break;
 		case AEGF_T_PARAM: m->pc += 5, push(m, param(m, op)); break;
 		case AEGF_T_INDEX:
 		case AEGF_T_KEY:

@@ -42,7 +42,7 @@ struct url {
 	const struct mode_out *out;
 	const char *text;
 	uint32_t at, passed; /* what has been passed on ends at @passed */
-	uint32_t segment;    /* begins here: to be told if need be; or AEG_NONE */
+	uint32_t segment;    /* the one that is not over begins here, if not before */
 };
 
 static void pass(struct url *u, uint32_t to)
@@ -182,7 +182,7 @@ static const char *in_path(struct url *u, char c, int is_dot)
 
 	if (c == '/' && (flags & URL_LEADING) && !(flags & URL_OPEN) && m->more[MORE_DOTS] == 0) {
 		go(m, URL_HOST_NEW, 0);
-		u->segment = AEG_NONE;
+		u->segment = u->at; /* for blocks that go on from here with a path */
 	} else if (c == '/' && (flags & URL_BARE)) {
 		return "the path begins here one way, and goes on the other way";
 	} else if (c == '/' || c == '?' || c == '#') {
@@ -198,7 +198,6 @@ static const char *in_path(struct url *u, char c, int is_dot)
 		return not_here;
 	} else if (!is_dot || (flags & URL_SURE) || ++m->more[MORE_DOTS] == 3) {
 		go(m, URL_PATH, (flags | URL_SURE) & ~(URL_LEADING | URL_BARE));
-		u->segment = AEG_NONE;
 	}
 	return NULL;
 }
@@ -248,6 +247,8 @@ static const char *at_start(struct url *u, char c, int is_dot)
 		u->segment = u->at + 1;
 		return NULL;
 	}
+	if (m->state == URL_START)
+		u->segment = u->at;
 	if ((m->state == URL_START && is_alpha(c)) ||
 		(m->state == URL_SCHEME && (is_alpha(c) || is_digit(c) || is_one_of(c, "+-.")))) {
 		m->state = URL_SCHEME;
