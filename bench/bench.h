@@ -39,11 +39,8 @@ void bench_within(void);
 void bench_prove(void);
 void bench_questions(void);
 void bench_json(void);
-<<<<<<< HEAD
 void bench_openapi(void);
-=======
 void bench_render(void);
->>>>>>> main
 void bench_build(const char *aegisc);
 void bench_test(const char *aegisc);
 #endif

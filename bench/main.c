@@ -59,11 +59,8 @@ int main(int argc, char *argv[])
 		return 2;
 	}
 	bench_json();
-<<<<<<< HEAD
 	bench_openapi();
-=======
 	bench_render();
->>>>>>> main
 	bench_decide();
 	bench_open();
 	bench_within();

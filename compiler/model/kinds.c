@@ -18,15 +18,10 @@ static const struct kind kinds[] = {
 		.api = "aegis.ai/v1",
 		.doc = "the languages that agents run on" },
 	{ .name = "SealGatewayConfig", .api = SEAL, .doc = "how the gateway is set up" },
-<<<<<<< HEAD
 	{ "ApiSpec", SEAL, "an HTTP interface whose operations are tools", &api_spec_schema,
 		api_spec_read, false },
 	{ "ToolWorkflow", SEAL, "several HTTP calls as one tool", &tool_workflow_schema,
 		tool_workflow_read, false },
-=======
-	{ .name = "ApiSpec", .api = SEAL, .doc = "an HTTP interface whose operations are tools" },
-	{ "ToolWorkflow", SEAL, "several HTTP calls as one tool", NULL, tool_workflow_read, false },
->>>>>>> main
 	{ .name = "CliTool", .api = SEAL, .doc = "a command in a container as a tool" },
 	{ "PolicyTest", SEAL, "calls, and what must be decided of them", &policy_test_schema,
 		cases_read, false },

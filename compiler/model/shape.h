@@ -99,7 +99,6 @@ field_read starts_judges; /* into a struct magent */
 void starts_workflow(struct shape *s, struct value root);
 /* Templates of documents that are read for these alone: workflow.c. */
 void workflow_read(struct shape *s, struct value root);
-void tool_workflow_read(struct shape *s, struct value root);
 extern const struct schema output_handler_schema;
 field_read workflow_parts;
 

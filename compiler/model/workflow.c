@@ -295,39 +295,3 @@ void workflow_read(struct shape *s, struct value root)
 	shape_struct(s, &workflow_schema, root, &nothing);
 	s->scope = NULL;
 }
-
-/* ---- Tool workflows ------------------------------------------------------------------------ */
-
-static const struct field call_fields[] = {
-	{ "body_template", .type = FIELD_TEMPLATE, .language = LANGUAGE_JSON,
-		.doc = "what is sent" },
-};
-static const struct schema call_schema = { "a step", "one HTTP call", FIELDS(call_fields),
-	.open = true };
-static const struct field tool_spec_fields[] = {
-	PARTS("steps", FIELD_LIST, &call_schema, "the calls"),
-};
-static const struct schema tool_spec_schema = { "the spec of a ToolWorkflow", "its calls",
-	FIELDS(tool_spec_fields), .open = true };
-static const struct field tool_fields[] = {
-	{ "spec", .type = FIELD_STRUCT, .sub = &tool_spec_schema, .doc = "its calls" },
-};
-static const struct schema tool_workflow_schema = { "a ToolWorkflow document",
-	"several HTTP calls as one tool", FIELDS(tool_fields), .open = true };
-
-static const struct template_root tool_workflow_roots[] = {
-	{ "input", { NULL } },
-	{ "state", { NULL } },
-	{ "steps", { NULL } },
-	{ NULL, { NULL } },
-};
-
-void tool_workflow_read(struct shape *s, struct value root)
-{
-	struct template_scope scope = { .roots = tool_workflow_roots };
-	char nothing = 0;
-
-	s->scope = &scope;
-	shape_struct(s, &tool_workflow_schema, root, &nothing);
-	s->scope = NULL;
-}

@@ -185,7 +185,7 @@ static void refuse(struct compiler *c, enum aeg_status status, const struct node
 	bool beyond = status == AEG_SEMANTICS;
 
 	if (node != NULL && error->at < node->u.text.len)
-		at = syntax_place(node, error->at, 1);
+		at = syntax_place(c->d->sources, node, error->at, 1);
 	schema_report(c, beyond ? AEG_schema_pattern_unsupported : AEG_schema_pattern, at,
 		error->what,
 		beyond ? "write a pattern without it, or say the same with `allOf`, `not` and two patterns"
