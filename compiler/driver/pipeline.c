@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "check/check.h"
+#include "flow/flow.h"
 #include "prove/prove.h"
 #include "symbolic/ceilings.h"
 
@@ -145,8 +146,11 @@ static struct slice run(struct pipeline *p, enum pipeline_stage last)
 	const struct model *model;
 	const struct names *names;
 	const struct openapi *openapi;
+	const struct flows *flows;
 	TIMED(us[PIPELINE_MODEL], model = model_shape(d, &docs);
-		openapi = openapi_read(d, model, &docs); names = link_resolve(d, model, &p->link); check_all(d, model, names, p->advice));
+		openapi = openapi_read(d, model, &docs);
+		flows = flow_read(d, model, openapi, p->link.building);
+		names = link_resolve(d, model, &p->link); check_all(d, model, names, p->advice));
 	p->stats.model = model;
 	p->stats.names = names;
 	p->stats.openapi = openapi;
@@ -160,7 +164,8 @@ static struct slice run(struct pipeline *p, enum pipeline_stage last)
 
 	struct program *program;
 	TIMED(us[PIPELINE_IR], program = ir_lower(d, model, names);
-		program->ceilings = symbolic_ceilings(d, model));
+		program->ceilings = symbolic_ceilings(d, model);
+		p->emit.flows = flow_emit(d, model, flows));
 	GATE(p);
 	if (dumps(p, PIPELINE_IR))
 		ir_dump(&p->dump, program);

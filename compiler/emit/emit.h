@@ -8,6 +8,7 @@ struct emit_options {
 	uint64_t serial;
 	uint64_t not_after; /* Unix seconds; 0: no end */
 	struct slice provenance;
+	struct slice flows; /* section FLOWS, or empty */
 	bool strip; /* without ORIGIN */
 };
 

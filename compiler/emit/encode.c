@@ -369,6 +369,8 @@ struct slice emit_bundle(struct diags *d, const struct program *p, const struct 
 	if (p->ceilings != NULL)
 		put_ceilings(e, p->ceilings);
 	put_paths(e);
+	buf_slice(&e->section[AEGF_FLOWS], o->flows);
+	e->count[AEGF_FLOWS] = o->flows.len;
 	if (!o->strip)
 		put_origins(e);
 	e->count[AEGF_STRINGS] = (uint32_t)e->section[AEGF_STRINGS].len;

@@ -16,7 +16,6 @@
 
 struct check {
 	struct aeg_flows f;
-	struct aeg_schema schemas;
 };
 
 static int in(uint32_t n, uint32_t first, uint32_t count)
@@ -42,11 +41,6 @@ static int row_in(const struct check *k, enum aegf_flow_table t, struct aeg_le32
 static int row_or_none(const struct check *k, enum aegf_flow_table t, struct aeg_le32 i)
 {
 	return aeg_ld32(i) == AEGF_NONE || row_in(k, t, i);
-}
-
-static int schema_or_none(const struct check *k, struct aeg_le32 i)
-{
-	return aeg_ld32(i) == AEGF_NONE || aeg_ld32(i) < k->schemas.nroots;
 }
 
 static int compare(struct aeg_str a, struct aeg_str b)
@@ -103,7 +97,7 @@ static enum aeg_status operation(struct check *k, const struct aegf_operation *r
 	if (!row_in(k, AEGF_TABLE_SPECS, r->spec) || !bytes_in(k, r->name) ||
 		!bytes_in(k, r->method) || !list_in(k, AEGF_TABLE_PIECES, r->path) ||
 		!list_in(k, AEGF_TABLE_PARAMETERS, r->parameters) || !bytes_in(k, r->media) ||
-		!schema_or_none(k, r->body))
+		!row_or_none(k, AEGF_TABLE_SCHEMAS, r->body))
 		return AEG_BOUNDS;
 	if (aeg_ld32(r->flags) & ~AEGF_OPERATION_EXPLORE)
 		return AEG_RESERVED;
@@ -118,7 +112,7 @@ static enum aeg_status operation(struct check *k, const struct aegf_operation *r
 static enum aeg_status flow(struct check *k, const struct aegf_flow *r, uint32_t i)
 {
 	if (!bytes_in(k, r->name) || !bytes_in(k, r->description) ||
-		aeg_ld32(r->input) >= k->schemas.nroots ||
+		!row_in(k, AEGF_TABLE_SCHEMAS, r->input) ||
 		!list_in(k, AEGF_TABLE_STEPS, r->steps) ||
 		!row_or_none(k, AEGF_TABLE_TEMPLATES, r->result))
 		return AEG_BOUNDS;
@@ -226,14 +220,19 @@ static enum aeg_status selection(struct check *k, const struct aegf_bytes *r, ui
 	return aeg_program_check(&p, text.at, text.len);
 }
 
-static enum aeg_status schemas(struct check *k, const struct aegf_bytes *r, uint32_t i)
+static enum aeg_status schema(struct check *k, const struct aegf_bytes *r, uint32_t i)
 {
+	struct aeg_schema x;
 	struct aeg_str text;
+	enum aeg_status s;
 
-	if (i != 0 || !bytes_in(k, *r))
+	(void)i;
+	if (!bytes_in(k, *r))
 		return AEG_BOUNDS;
 	text = flow_text(&k->f, *r);
-	return aeg_schema_check(&k->schemas, text.at, text.len);
+	if ((s = aeg_schema_check(&x, text.at, text.len)) != AEG_OK)
+		return s;
+	return x.nroots == 1 ? AEG_OK : AEG_CONTENT;
 }
 
 struct aeg_template flow_template(const struct aeg_flows *f, uint32_t i)
@@ -254,9 +253,9 @@ struct aeg_program flow_selection(const struct aeg_flows *f, uint32_t i)
 	return p;
 }
 
-struct aeg_schema flow_schemas(const struct aeg_flows *f)
+struct aeg_schema flow_schema(const struct aeg_flows *f, uint32_t i)
 {
-	struct aeg_str text = flow_text(f, *flow_row(f, SCHEMAS, 0, struct aegf_bytes));
+	struct aeg_str text = flow_text(f, *flow_row(f, SCHEMAS, i, struct aegf_bytes));
 	struct aeg_schema s = { 0 };
 
 	(void)aeg_schema_check(&s, text.at, text.len);
@@ -269,7 +268,7 @@ struct aeg_schema flow_schemas(const struct aeg_flows *f)
 #define CHECKS(X) \
 	X(TEMPLATES, struct aegf_bytes, template) \
 	X(SELECTIONS, struct aegf_bytes, selection) \
-	X(SCHEMAS, struct aegf_bytes, schemas) \
+	X(SCHEMAS, struct aegf_bytes, schema) \
 	X(SPECS, struct aegf_spec, spec) \
 	X(PARAMETERS, struct aegf_parameter, parameter) \
 	X(OPERATIONS, struct aegf_operation, operation) \

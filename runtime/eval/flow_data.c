@@ -355,11 +355,10 @@ static int tell_failure(void *ctx, const struct aeg_schema_failure *x)
 const char *flow_fits(struct aeg_flow *f, struct scratch *s, const struct aeg_json *j,
 	uint32_t schema, const char *otherwise)
 {
-	struct aeg_schema schemas = flow_schemas(f->flows);
+	struct aeg_schema compiled = flow_schema(f->flows, schema);
 	struct first_failure c = { f, j, *s, NULL };
 	struct aeg_validation v = { .size_of = sizeof v,
-		.root = schema,
-		.schema = &schemas,
+		.schema = &compiled,
 		.doc = j,
 		.depth = AEG_SCHEMA_DEPTH,
 		.steps = f->steps,

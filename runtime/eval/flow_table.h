@@ -27,5 +27,5 @@ static inline struct aeg_str flow_text(const struct aeg_flows *f, struct aegf_by
 /* A row of TEMPLATES, SELECTIONS or SCHEMAS, accepted: it was once. */
 struct aeg_template flow_template(const struct aeg_flows *f, uint32_t i);
 struct aeg_program flow_selection(const struct aeg_flows *f, uint32_t i);
-struct aeg_schema flow_schemas(const struct aeg_flows *f);
+struct aeg_schema flow_schema(const struct aeg_flows *f, uint32_t i); /* one root */
 #endif
