@@ -1,0 +1,275 @@
+/* HTTP by libcurl, loaded at run time: what aegisr needs of it, and what it must not do. */
+#include "cli/http.h"
+
+#include <arpa/inet.h>
+#include <curl/curl.h>
+#include <dlfcn.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* The functions that are called, by their names. */
+#define FUNCTIONS(X) \
+	X(CURLcode, global_init, (long)) \
+	X(void, global_cleanup, (void)) \
+	X(CURL *, easy_init, (void)) \
+	X(void, easy_reset, (CURL *)) \
+	X(void, easy_cleanup, (CURL *)) \
+	X(CURLcode, easy_setopt, (CURL *, CURLoption, ...)) \
+	X(CURLcode, easy_perform, (CURL *)) \
+	X(CURLcode, easy_getinfo, (CURL *, CURLINFO, ...)) \
+	X(const char *, easy_strerror, (CURLcode)) \
+	X(struct curl_slist *, slist_append, (struct curl_slist *, const char *)) \
+	X(void, slist_free_all, (struct curl_slist *))
+
+struct http {
+	void *library;
+	CURL *easy;
+#define X(type, name, args) type(*name) args;
+	FUNCTIONS(X)
+#undef X
+};
+
+struct http *http_open(struct arena *a, const char **ret_why)
+{
+	struct http *h = arena_new(a, struct http);
+	bool all = true;
+	h->library = dlopen("libcurl.so.4", RTLD_NOW | RTLD_LOCAL);
+	*ret_why = "libcurl is not installed: Debian's package is libcurl4";
+	if (h->library == NULL)
+		return NULL;
+#define X(type, name, args) \
+	{ \
+		void *at = dlsym(h->library, "curl_" #name); \
+		all &= at != NULL; \
+		memcpy(&h->name, &at, sizeof at); \
+	}
+	FUNCTIONS(X)
+#undef X
+	*ret_why = "this libcurl lacks what is needed";
+	if (!all || h->global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK ||
+		(h->easy = h->easy_init()) == NULL)
+		return NULL;
+	return h;
+}
+
+void http_close(struct http *h)
+{
+	h->easy_cleanup(h->easy);
+	h->global_cleanup();
+	dlclose(h->library);
+}
+
+/* ---- Addresses ----------------------------------------------------------------------------- */
+
+struct range {
+	uint8_t bytes[16];
+	uint8_t bits;
+};
+
+static bool within(const uint8_t *address, const struct range *r)
+{
+	for (unsigned i = 0; i < r->bits; i++)
+		if (((address[i / 8] ^ r->bytes[i / 8]) >> (7 - i % 8)) & 1)
+			return false;
+	return true;
+}
+
+/* IANA's special-purpose registries: what no public server has. IPv4 as its mapped form. */
+static bool is_private_v4(const uint8_t *a)
+{
+	static const struct range ranges[] = { { { 0 }, 8 }, { { 10 }, 8 }, { { 100, 64 }, 10 },
+		{ { 127 }, 8 }, { { 169, 254 }, 16 }, { { 172, 16 }, 12 }, { { 192, 0, 0 }, 24 },
+		{ { 192, 0, 2 }, 24 }, { { 192, 168 }, 16 }, { { 198, 18 }, 15 },
+		{ { 198, 51, 100 }, 24 }, { { 203, 0, 113 }, 24 }, { { 224 }, 3 } };
+	for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
+		if (within(a, &ranges[i]))
+			return true;
+	return false;
+}
+
+static bool is_private_v6(const uint8_t *a)
+{
+	static const struct range mapped = { { [10] = 0xff, [11] = 0xff }, 96 },
+				  translated = { { 0, 0x64, 0xff, 0x9b }, 96 },
+				  global = { { 0x20 }, 3 };
+	static const struct range ranges[] = { { { 0x20, 0x01, 0x00 }, 23 },
+		{ { 0x20, 0x01, 0x0d, 0xb8 }, 32 }, { { 0x20, 0x02 }, 16 } };
+	if (within(a, &mapped) || within(a, &translated))
+		return is_private_v4(a + 12);
+	if (!within(a, &global))
+		return true;
+	for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
+		if (within(a, &ranges[i]))
+			return true;
+	return false;
+}
+
+static bool is_private(const struct sockaddr *address)
+{
+	const struct sockaddr_in *v4 = (const void *)address;
+	const struct sockaddr_in6 *v6 = (const void *)address;
+	switch (address->sa_family) {
+	case AF_INET: return is_private_v4((const uint8_t *)&v4->sin_addr);
+	case AF_INET6: return is_private_v6((const uint8_t *)&v6->sin6_addr);
+	default: return true;
+	}
+}
+
+/* ---- One request --------------------------------------------------------------------------- */
+
+struct call {
+	struct http *h;
+	const struct http_request *q;
+	struct buf body;
+	bool refused_address, too_large;
+};
+
+/* After the name was looked up: what is looked at is what is connected to. */
+static curl_socket_t open_socket(void *ctx, curlsocktype purpose, struct curl_sockaddr *a)
+{
+	struct call *c = ctx;
+	if (purpose != CURLSOCKTYPE_IPCXN || (!c->q->allow_private && is_private(&a->addr))) {
+		c->refused_address = true;
+		return CURL_SOCKET_BAD;
+	}
+	return socket(a->family, a->socktype | SOCK_CLOEXEC, a->protocol);
+}
+
+static size_t take(char *at, size_t size, size_t n, void *ctx)
+{
+	struct call *c = ctx;
+	size_t len = size * n;
+	if (len > c->q->max_response - c->body.len) {
+		c->too_large = true;
+		return 0;
+	}
+	buf_add(&c->body, at, len);
+	return len;
+}
+
+#define SET(option, value) c->h->easy_setopt(e, CURLOPT_##option, value)
+static void prepare(struct call *c, const char *url, struct curl_slist *headers)
+{
+	const struct http_request *q = c->q;
+	CURL *e = c->h->easy;
+	c->h->easy_reset(e);
+	SET(URL, url);
+	SET(CUSTOMREQUEST, q->method);
+	SET(HTTPHEADER, headers);
+	SET(PROTOCOLS_STR, "http,https");
+	SET(NOPROXY, "*");
+	SET(NOSIGNAL, 1L);
+	SET(TIMEOUT_MS, (long)q->timeout_ms);
+	SET(MAXFILESIZE_LARGE, (curl_off_t)q->max_response);
+	SET(OPENSOCKETFUNCTION, open_socket);
+	SET(OPENSOCKETDATA, c);
+	SET(WRITEFUNCTION, take);
+	SET(WRITEDATA, c);
+	SET(USERAGENT, "aegisr");
+	if (q->authorities != NULL)
+		SET(CAINFO, q->authorities);
+	if (strcmp(q->method, "HEAD") == 0)
+		SET(NOBODY, 1L);
+	if (q->body.at != NULL) {
+		SET(POSTFIELDSIZE_LARGE, (curl_off_t)q->body.len);
+		SET(POSTFIELDS, q->body.at);
+	}
+}
+
+static const char *failure(const struct call *c, CURLcode code)
+{
+	if (c->refused_address)
+		return "the address is of a private network, which the ApiSpec does not allow";
+	if (c->too_large || code == CURLE_FILESIZE_EXCEEDED)
+		return "the response is larger than it may be";
+	switch ((int)code) {
+	case CURLE_OPERATION_TIMEDOUT: return "it took too long";
+	case CURLE_COULDNT_RESOLVE_HOST: return "the host has no address";
+	case CURLE_COULDNT_CONNECT: return "the connection was refused";
+	case CURLE_PEER_FAILED_VERIFICATION: return "the server's certificate is not to be trusted";
+	default: return c->h->easy_strerror(code);
+	}
+}
+
+/* Bytes of @url up to its path: scheme, host and port. */
+static size_t origin(const char *url)
+{
+	const char *at = strstr(url, "://");
+	return at == NULL ? 0 : 3 + (size_t)(at - url) + strcspn(at + 3, "/?#");
+}
+
+static bool same_origin(const char *a, const char *b)
+{
+	size_t n = origin(a);
+	return n != 0 && n == origin(b) && strncasecmp(a, b, n) == 0;
+}
+
+static bool is_safe(const char *method)
+{
+	return strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0;
+}
+
+/* Where a response sends the same request, or NULL with why not, or NULL. */
+static const char *next_url(struct call *c, const char *url, long status, const char **ret_why)
+{
+	char *to = NULL;
+	if (status < 300 || status > 399 || status == 304)
+		return NULL;
+	c->h->easy_getinfo(c->h->easy, CURLINFO_REDIRECT_URL, &to);
+	if (to == NULL)
+		return NULL;
+	if (!is_safe(c->q->method))
+		*ret_why = "a redirect of a request that may change something is not followed";
+	else if (!same_origin(url, to))
+		*ret_why = "a redirect to another host is not followed";
+	return *ret_why == NULL ? to : NULL;
+}
+
+/* One transfer; the URL to go on with, or NULL. */
+static const char *perform(
+	struct call *c, const char *url, struct curl_slist *headers, struct http_response *ret)
+{
+	long status = 0;
+	char *media = NULL;
+	CURLcode code;
+	prepare(c, url, headers);
+	c->body.len = 0;
+	code = c->h->easy_perform(c->h->easy);
+	if (code != CURLE_OK) {
+		ret->why = failure(c, code);
+		return NULL;
+	}
+	c->h->easy_getinfo(c->h->easy, CURLINFO_RESPONSE_CODE, &status);
+	c->h->easy_getinfo(c->h->easy, CURLINFO_CONTENT_TYPE, &media);
+	const char *to = next_url(c, url, status, &ret->why);
+	if (to != NULL || ret->why != NULL)
+		return to;
+	ret->status = (uint32_t)status;
+	ret->media = media == NULL ? SLICE("") : buf_copy(c->body.arena, slice_of(media));
+	ret->body = buf_done(&c->body);
+	return NULL;
+}
+
+void http_call(
+	struct http *h, struct arena *a, const struct http_request *q, struct http_response *ret)
+{
+	enum { MOST_REDIRECTS = 5 };
+	struct call c = { .h = h, .q = q, .body.arena = a };
+	struct curl_slist *headers = NULL;
+	const char *url = q->url;
+	*ret = (struct http_response){ 0 };
+	for (size_t i = 0; q->headers[i] != NULL; i++)
+		headers = h->slist_append(headers, q->headers[i]);
+	headers = h->slist_append(headers, "Expect:");
+	for (int i = 0; i <= MOST_REDIRECTS; i++) {
+		const char *to = perform(&c, url, headers, ret);
+		if (to == NULL)
+			break;
+		url = buf_copy(a, slice_of(to)).at;
+		if (i == MOST_REDIRECTS)
+			ret->why = "it is redirected round and round";
+	}
+	h->slist_free_all(headers);
+}
