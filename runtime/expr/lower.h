@@ -101,7 +101,7 @@ struct function {
 		const struct binding *names;
 		const struct closure *block;
 		const struct frame *outside, *seen;
-		uint32_t nframes; /* 0: does not matter */
+		uint32_t nframes; /* open there */
 		struct mode begin;
 	} of;
 	struct mode end;
@@ -109,6 +109,8 @@ struct function {
 	struct function *reached; /* the next one in the program */
 	uint32_t is_reached, number, at, len;
 };
+
+enum { MAX_WORK = 1 << 18 }; /* statements, counted at each way that leads to them */
 
 struct lower {
 	struct tcompile *t;

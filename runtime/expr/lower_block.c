@@ -2,9 +2,8 @@
 #include "lower_constant.h"
 
 enum {
-	MAX_WORK = 1 << 18, /* statements, counted at each way that leads to them */
-	MAX_DEPTH = 400,    /* statements inside one another, partials walked through */
-	MAX_ROUNDS = 8      /* through a loop, until where the output is no longer changes */
+	MAX_DEPTH = 400, /* statements inside one another, partials walked through */
+	MAX_ROUNDS = 8   /* through a loop, until where the output is no longer changes */
 };
 
 /* ---- The language of the output ------------------------------------------------------------ */
@@ -404,7 +403,7 @@ void lower_statements(struct lower *l, const struct tnode *n)
 		template_fail(l->t, AEG_TOO_LARGE, n->place,
 			"blocks and partials are too deep in one another");
 	for (; n != NULL && l->t->status == AEG_OK; n = n->next) {
-		if (l->work++ == MAX_WORK)
+		if (l->work++ >= MAX_WORK)
 			template_fail(l->t, AEG_TOO_LARGE, n->place,
 				"its partials make too many statements of it");
 		statement(l, n);
