@@ -352,9 +352,60 @@ static void random_conditions(void **state)
 		    n.not_held > last / 2);
 }
 
+/* ---- What numbers come to ------------------------------------------------------------------- */
+
+static void say_number(struct world *w, const struct plain *v)
+{
+	char digits[48], *p = digits + sizeof digits;
+
+	for (wide n = size_of(v->n); n != 0 || p == digits + sizeof digits; n /= 10)
+		*--p = (char)('0' + (int)(n % 10));
+	say(w, " == %s%.*se%d", v->n < 0 ? "-" : "", (int)(digits + sizeof digits - p), p,
+		-v->scale);
+}
+
+/* A sum equals what the naive evaluator says it is. */
+static void random_sums(void **state)
+{
+	static struct world w;
+	static uint64_t program[1 << 16], nodes[1 << 16];
+	struct aeg_template_error error;
+	struct aeg_template t;
+	struct aeg_render r;
+	uint32_t n = 0;
+	size_t len;
+	int holds;
+
+	(void)state;
+	for (uint64_t i = 1; i <= 20000; i++) {
+		struct tcompile c = { .mem = (uint8_t *)nodes, .cap = sizeof nodes };
+		w.seed = i * 0xd1342543de82ef95;
+		w.len = 0;
+		expression(&w, NUMBER, 1 + below(&w, 3));
+		document(&w);
+		struct texpr *e =
+			condition_parse(&c, 0, 0, (struct aeg_str){ w.text, (uint32_t)w.len });
+		struct naive naive = { &w.data, NULL, false };
+		struct plain v = naive_eval(&naive, e);
+		if (naive.failed != NULL || naive.is_unknown || v.type != NUMBER)
+			continue;
+		say_number(&w, &v);
+		if (aeg_condition_compile((struct aeg_str){ w.text, (uint32_t)w.len }, NULL,
+			    program, sizeof program, &len, &error) != AEG_OK)
+			fail_msg("%s: byte %u: %s", w.text, error.at, error.what);
+		assert_int_equal(aeg_template_check(&t, program, len), AEG_OK);
+		assert_int_equal(run(&w, &t, &r, &holds), AEG_OK);
+		if (!holds)
+			fail_msg("%s\n%s", w.text, w.json);
+		n++;
+	}
+	assert_true(n > 5000);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(random_conditions) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(random_conditions),
+		cmocka_unit_test(random_sums) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
