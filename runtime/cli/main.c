@@ -39,7 +39,7 @@ static const struct command commands[] = {
 		"aegisr select --path '$.data[*].id' response.json\n"
 		"aegisr select --path '$..[?@.price < 10]' --paths --stats response.json",
 		select_options, 0, 1, select_run },
-	{ "render", "", "what a template makes of data",
+	{ "render", "-t TEXT -d JSON", "what a template makes of data",
 		"TEXT is a Handlebars template. What it renders goes to standard output byte for byte (on a\n"
 		"terminal a line end follows where there is none): all of it, or nothing.\n"
 		"--mode says what that is, so that each value is escaped for where it stands: a template\n"
