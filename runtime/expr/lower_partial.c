@@ -212,8 +212,12 @@ static int same_names(struct alike *k, const struct binding *a, const struct bin
 		return 0;
 	k->assumed[k->n].a = a;
 	k->assumed[k->n++].b = b;
-	while (a != b && a != NULL && b != NULL && k->l->work++ < MAX_WORK &&
-		lower_same(a->name, b->name) && same_closures(k, a->closure, b->closure)) {
+	while (a != b && a != NULL && b != NULL && lower_same(a->name, b->name) &&
+		same_closures(k, a->closure, b->closure)) {
+		lower_spend(k->l, 1,
+			a->closure->body == NULL ? (struct text){ 0 } : a->closure->body->place);
+		if (k->l->t->status != AEG_OK)
+			break;
 		a = a->next;
 		b = b->next;
 	}
@@ -291,11 +295,13 @@ static struct function *function_of(struct lower *l, struct target *t, const str
 
 	t->of.begin = *begin;
 	t->of.nframes = l->nframes;
-	for (f = l->functions; f != NULL; f = f->next)
+	for (f = l->functions; f != NULL; f = f->next) {
+		lower_spend(l, 1, t->of.body->place);
 		if (is_same_call(l, &f->of, &t->of)) {
 			f->runs_itself |= f->is_under_way;
 			return f;
 		}
+	}
 	f = template_node(l->t, sizeof *f);
 	if (f == NULL)
 		return NULL;
