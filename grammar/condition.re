@@ -121,7 +121,7 @@ int condition_lex(struct condition *c, const char **at, struct condition_token *
 	"+"		{ kind = CONDITION_TOKEN_PLUS; goto done; }
 	"-" {
 		/* `(default x -1)`: two values. */
-		kind = p < end && *p >= '0' && *p <= '9' && c->before.at + c->before.len != from
+		kind = p < end && *p >= '0' && *p <= '9' && (c->before.len == 0 || c->before.at + c->before.len != from)
 			       ? CONDITION_TOKEN_SIGN
 			       : CONDITION_TOKEN_MINUS;
 		goto done;

@@ -134,6 +134,7 @@ int condition_parse_text(struct condition *c, const char *text, uint32_t len)
 	int kind;
 
 	c->end = text + len;
+	c->before = (struct condition_token){ text, 0 };
 	ConditionParseInit(&parser);
 	do {
 		kind = condition_lex(c, &at, &t);

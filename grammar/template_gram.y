@@ -203,7 +203,7 @@ static void refuse(struct template_parse *p, const struct template_lexer *l, int
 	struct template_token t, struct template_token in)
 {
 	if ((kind == 0 || is_open(kind)) && in.len > 0)
-		template_error(p, in, "this tag is not closed");
+		template_error(p, in, in.len > 2 && in.at[2] == '{' ? "this tag is not closed" : "this tag is not closed: write `}}`");
 	else if (kind == 0)
 		template_unclosed(p, t);
 	else

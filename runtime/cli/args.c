@@ -1,6 +1,24 @@
 /* Splices JSON text. */
 #include "cli/args.h"
 
+#include <string.h>
+
+#include "base/file.h"
+
+int args_given(struct command_line *l, const char *name, struct slice *ret)
+{
+	enum { MOST = 64 << 20 };
+	const char *given = command_value(l, name), *why;
+	if (given[0] != '@' && strcmp(given, "-") != 0) {
+		*ret = slice_of(given);
+		return COMMAND_OK;
+	}
+	const char *path = given[0] == '@' ? given + 1 : given;
+	if (file_read(l->arena, path, MOST, ret, &why))
+		return COMMAND_OK;
+	return command_fail(l, COMMAND_IO, "%s: %s", path, why);
+}
+
 struct aeg_json *args_scan(struct arena *a, struct slice text)
 {
 	struct aeg_json *j = arena_new(a, struct aeg_json);

@@ -2,7 +2,11 @@
 #define CLI_ARGS_H
 /* Arguments with one thing changed: JSON text is made anew and scanned. */
 #include "aegis/aegis.h"
-#include "base/buf.h"
+#include "base/command.h"
+
+/* JSON text as option @name has it: itself, @FILE, or - for standard input. COMMAND_OK, or the exit
+ * status after saying why not. */
+int args_given(struct command_line *l, const char *name, struct slice *ret);
 
 struct aeg_json *args_scan(struct arena *a, struct slice text);
 /* @token's value, of a string with its quotes. */

@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "cli/answer.h"
+#include "cli/args.h"
 #include "cli/batch.h"
 #include "cli/commands.h"
 #include "cli/explain.h"
@@ -25,25 +26,10 @@ const struct option decide_options[] = {
 
 /* ---- One call ------------------------------------------------------------------------------ */
 
-enum { ARGS_MOST = 64 << 20 };
-
-static int read_args(struct command_line *l, struct slice *ret)
-{
-	const char *given = command_value(l, "--args"), *why;
-	if (given[0] != '@' && strcmp(given, "-") != 0) {
-		*ret = slice_of(given);
-		return COMMAND_OK;
-	}
-	const char *path = given[0] == '@' ? given + 1 : given;
-	if (file_read(l->arena, path, ARGS_MOST, ret, &why))
-		return COMMAND_OK;
-	return command_fail(l, COMMAND_IO, "%s: %s", path, why);
-}
-
 static int scan_args(struct command_line *l, struct aeg_json *ret)
 {
 	struct slice text;
-	int status = read_args(l, &text);
+	int status = args_given(l, "--args", &text);
 	if (status != COMMAND_OK)
 		return status;
 	size_t n = aeg_json_bound(text.len);

@@ -33,6 +33,15 @@ bool tokens_scan(struct aeg_json *j, struct tokens *t, const char *text, size_t 
 	return true;
 }
 
+bool tokens_scan_document(struct aeg_json *j, struct tokens *t, struct slice text)
+{
+	t->cap = text.len / 4 + 64;
+	t->v = malloc(t->cap * sizeof *t->v);
+	if (t->v != NULL && aeg_json_scan(j, text.at, text.len, t->v, t->cap) != AEG_NOMEM)
+		return true;
+	return tokens_scan(j, t, text.at, text.len);
+}
+
 struct slice tokens_raw(const struct aeg_json *j, uint32_t token)
 {
 	const struct aeg_json_tok *t = &j->tok[token];

@@ -30,6 +30,9 @@ struct tokens { /* memory for a scan, kept for the next; free @v */
 
 /* False: the memory cannot be had. */
 bool tokens_scan(struct aeg_json *j, struct tokens *t, const char *text, size_t len);
+/* The same of one document, which may be large: with memory for what most of its size need, first.
+ */
+bool tokens_scan_document(struct aeg_json *j, struct tokens *t, struct slice text);
 /* A value as it stands in the line. */
 struct slice tokens_raw(const struct aeg_json *j, uint32_t token);
 /* Is a member of the object that the line is there twice? */

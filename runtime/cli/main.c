@@ -39,7 +39,7 @@ static const struct command commands[] = {
 		"aegisr select --path '$.data[*].id' response.json\n"
 		"aegisr select --path '$..[?@.price < 10]' --paths --stats response.json",
 		select_options, 0, 1, select_run },
-	{ "render", "", "what a template makes of data",
+	{ "render", "-t TEXT -d JSON", "what a template makes of data",
 		"TEXT is a Handlebars template. What it renders goes to standard output byte for byte (on a\n"
 		"terminal a line end follows where there is none): all of it, or nothing.\n"
 		"--mode says what that is, so that each value is escaped for where it stands: a template\n"
@@ -53,6 +53,17 @@ static const struct command commands[] = {
 		"aegisr render --template-file body.hbs --mode json --data - <input.json\n"
 		"aegisr render --template-file body.hbs --variables",
 		render_options, 0, 0, render_run },
+	{ "run", "BUNDLE TOOL", "runs a tool workflow over HTTP, or explores one operation",
+		"The result goes to standard output as JSON. TLS is verified, redirects stay on one host, and\n"
+		"addresses of private networks are refused unless the ApiSpec allows them.\n"
+		"Exit status: 0 done, 1 failed (or the input does not fit), 4 the bundle was not accepted.\n\n"
+		"explore:SPEC.OPERATION as TOOL makes one call with the members of the input as parameters;\n"
+		"--fields says what to keep of the response.",
+		"aegisr run policy.aegb billing.open_invoices --trust release.pub \\\n"
+		"        --input '{\"email\": \"ada@example.com\"}' --header-env Authorization=BILLING_AUTH\n"
+		"aegisr run policy.aegb explore:billing.listInvoices --trust release.pub \\\n"
+		"        --input '{\"id\": \"c1\"}' --fields '$.data[*].id'",
+		run_options, 2, 2, run_run },
 	{ 0 },
 };
 

@@ -3,6 +3,7 @@
 #include "cli/render.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -41,6 +42,7 @@ struct render {
 	struct template_run run;
 	struct render_texts texts;
 	struct readings readings;
+	struct tokens tokens; /* of the data */
 	struct aeg_partial *partials;
 	bool stdin_taken;
 };
@@ -106,7 +108,6 @@ static int read_data(struct render *r, struct aeg_json *ret)
 {
 	const char *given = command_value(r->l, "--data"),
 		   *file = command_value(r->l, "--data-file"), *name = "the data";
-	struct tokens tokens = { 0 };
 	struct slice text;
 	int status = COMMAND_OK;
 
@@ -122,8 +123,7 @@ static int read_data(struct render *r, struct aeg_json *ret)
 	}
 	if (status != COMMAND_OK)
 		return status;
-	/* The tokens live as long as the process. */
-	if (!tokens_scan(ret, &tokens, text.at, text.len))
+	if (!tokens_scan_document(ret, &r->tokens, text))
 		return command_fail(r->l, COMMAND_IO, "%s: not enough memory", name);
 	if (ret->status != AEG_OK)
 		return command_fail(r->l, COMMAND_NO, "%s: %s: byte %u", name,
@@ -309,5 +309,6 @@ int render_run(struct command_line *l)
 	}
 	status = render_one(&r);
 	template_free(&r.run);
+	free(r.tokens.v);
 	return status;
 }

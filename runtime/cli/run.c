@@ -17,7 +17,8 @@
 
 const struct option run_options[] = {
 	LOAD_TRUST,
-	{ "--input", 'i', "JSON", false, "the arguments: JSON text, @FILE, or - for standard input" },
+	{ "--input", 'i', "JSON", false,
+		"the arguments: JSON text, @FILE, or - for standard input" },
 	{ "--base-url", 0, "SPEC=URL", true, "another server for the operations of an ApiSpec" },
 	{ "--header-env", 0, "[SPEC:]NAME=VAR", true,
 		"a header whose value is that of an environment variable" },
@@ -82,7 +83,8 @@ static int read_bases(struct running *r)
 		struct base *b = &r->bases[r->nbases++];
 		if (!split(values[i], '=', &b->spec, &b->url) ||
 			(strncmp(b->url, "https://", 8) != 0 && strncmp(b->url, "http://", 7) != 0))
-			return command_usage(r->l, "--base-url is SPEC=URL, as in billing=https://staging.example.com/v1");
+			return command_usage(r->l,
+				"--base-url is SPEC=URL, as in billing=https://staging.example.com/v1");
 	}
 	return COMMAND_OK;
 }
@@ -104,13 +106,15 @@ static int read_headers(struct running *r)
 	for (uint32_t i = 0; i < n; i++) {
 		struct header *h = &r->headers[r->nheaders++];
 		if (!split(values[i], '=', &h->name, &variable))
-			return command_usage(r->l, "--header-env is NAME=VAR, as in Authorization=BILLING_AUTH");
+			return command_usage(
+				r->l, "--header-env is NAME=VAR, as in Authorization=BILLING_AUTH");
 		const char *whole = buf_copy(r->l->arena, h->name).at;
 		if (split(whole, ':', &h->spec, &rest))
 			h->name = slice_of(rest);
 		h->value = getenv(variable);
 		if (h->value == NULL)
-			return command_usage(r->l, "there is no environment variable `%s`", variable);
+			return command_usage(
+				r->l, "there is no environment variable `%s`", variable);
 		if (!is_header_name(h->name) || strpbrk(h->value, "\r\n") != NULL)
 			return command_usage(r->l, "`%s` cannot be a header", values[i]);
 	}
@@ -188,15 +192,16 @@ static const char *const *headers_of(struct running *r, const struct aeg_flow_re
 	for (uint32_t i = 0; i < q->nheaders; i++)
 		v[n++] = line(r, slice_str(q->headers[i].name), slice_str(q->headers[i].value));
 	for (uint32_t i = 0; i < r->nheaders; i++)
-		if (r->headers[i].spec.len == 0 ||
-			slice_eq(r->headers[i].spec, slice_str(q->spec)))
+		if (r->headers[i].spec.len == 0 || slice_eq(r->headers[i].spec, slice_str(q->spec)))
 			v[n++] = line(r, r->headers[i].name, slice_of(r->headers[i].value));
 	return v;
 }
 
 static void call(struct running *r, const struct aeg_flow_request *q)
 {
-	struct arena own = { .limit = (size_t)2 << 30, .fail = r->l->arena->fail, .ctx = r->l->arena->ctx };
+	struct arena own = {
+		.limit = (size_t)2 << 30, .fail = r->l->arena->fail, .ctx = r->l->arena->ctx
+	};
 	struct http_request hq = { .method = buf_copy(r->l->arena, slice_str(q->method)).at,
 		.url = url_of(r, q),
 		.headers = headers_of(r, q),
@@ -219,7 +224,8 @@ static void call(struct running *r, const struct aeg_flow_request *q)
 	if (response.status == 0)
 		aeg_flow_failure(r->flow, response.why);
 	else
-		aeg_flow_response(r->flow, response.status, str(response.media), str(response.body));
+		aeg_flow_response(
+			r->flow, response.status, str(response.media), str(response.body));
 	arena_free(&own);
 }
 
@@ -259,7 +265,8 @@ static int add_slice(struct running *r, struct buf *out, const struct aeg_json *
 	bool first = true;
 	if (aeg_paths_compile(&text, 1, NULL, mem, cap, &len, &error) != AEG_OK ||
 		aeg_program_check(&p, mem, len) != AEG_OK)
-		return command_usage(r->l, "--fields: byte %u of `%s`: %s", error.at + 1, path, error.what);
+		return command_usage(
+			r->l, "--fields: byte %u of `%s`: %s", error.at + 1, path, error.what);
 	struct aeg_select s = { .size_of = sizeof s, .program = &p, .doc = j, .steps = 100000000 };
 	s.mem_size = aeg_select_size(&p);
 	s.mem = arena_alloc(a, s.mem_size, 1, 8);
@@ -313,8 +320,9 @@ static int find(struct running *r, const struct aeg_flows *flows)
 	r->flow->flow = r->flow->explore = AEG_NONE;
 	found = exploring ? aeg_explore_find(flows, rest) : aeg_flow_find(flows, rest);
 	if (found == AEG_NONE)
-		return command_usage(r->l, exploring ? "the bundle lets nobody explore `%s`"
-						     : "the bundle has no tool workflow `%s`",
+		return command_usage(r->l,
+			exploring ? "the bundle lets nobody explore `%s`"
+				  : "the bundle has no tool workflow `%s`",
 			rest.at);
 	*(exploring ? &r->flow->explore : &r->flow->flow) = found;
 	if (!exploring && command_has(r->l, "--fields"))
@@ -347,16 +355,21 @@ static int finish(struct running *r, enum aeg_flow_want want)
 static int run(struct running *r, const struct aeg_bundle *bundle)
 {
 	struct aeg_flows flows;
-	struct aeg_json input;
+	struct slice text = SLICE("{}");
 	enum aeg_status s = aeg_flows_open(bundle, &flows);
 	int status;
 	if (s != AEG_OK)
-		return command_fail(r->l, COMMAND_REFUSED, "the workflows of the bundle: %s", aeg_status_text(s));
+		return command_fail(r->l, COMMAND_REFUSED, "the workflows of the bundle: %s",
+			aeg_status_text(s));
 	r->flow->flows = &flows;
 	if ((status = find(r, &flows)) != COMMAND_OK ||
-		(status = args_read(r->l, "--input", &input)) != COMMAND_OK)
+		(command_has(r->l, "--input") &&
+			(status = args_given(r->l, "--input", &text)) != COMMAND_OK))
 		return status;
-	r->flow->input = &input;
+	r->flow->input = args_scan(r->l->arena, text);
+	if (r->flow->input->status != AEG_OK)
+		return command_fail(r->l, COMMAND_NO, "the input is no JSON: byte %u",
+			r->flow->input->error_at);
 	s = aeg_flow_begin(r->flow);
 	return finish(r, s == AEG_OK ? drive(r) : AEG_FLOW_FAILED);
 }
@@ -380,7 +393,8 @@ int run_run(struct command_line *l)
 		status = load_bundle(l, &bundle);
 	if (status != COMMAND_OK)
 		return status;
-	/* Its tokens, and as much again for what is kept; pages that nobody touches cost nothing. */
+	/* Its tokens, and as much again for what is kept; pages that nobody touches cost nothing.
+	 */
 	flow.mem_size = (16u << 20) + 20 * (size_t)r.max_response;
 	flow.mem = malloc(flow.mem_size);
 	status = flow.mem == NULL ? command_fail(l, COMMAND_IO, "there is not enough memory")

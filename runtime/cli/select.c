@@ -66,16 +66,6 @@ static int compile(struct command_line *l, struct path_run *r, uint32_t *ret_n)
 	return COMMAND_OK;
 }
 
-/* Tokens first for what most documents need, then for what any may. */
-static bool scan(struct aeg_json *j, struct tokens *t, struct slice text)
-{
-	t->cap = text.len / 4 + 64;
-	t->v = malloc(t->cap * sizeof *t->v);
-	if (t->v != NULL && aeg_json_scan(j, text.at, text.len, t->v, t->cap) != AEG_NOMEM)
-		return true;
-	return tokens_scan(j, t, text.at, text.len);
-}
-
 static void stats(const struct path_run *r, const struct aeg_json *j, size_t bytes)
 {
 	fprintf(stderr, "%u bytes in, %zu bytes out, %u values, %u tokens, %llu steps\n",
@@ -111,7 +101,7 @@ static int select_in(struct command_line *l, struct path_run *r, struct tokens *
 		return command_fail(l, COMMAND_IO, "%s: %s", name, why);
 	if (strcmp(name, "-") == 0)
 		name = "standard input";
-	if (!scan(&j, t, text))
+	if (!tokens_scan_document(&j, t, text))
 		return command_fail(l, COMMAND_IO, "%s: not enough memory", name);
 	if (j.status != AEG_OK)
 		return command_fail(l, COMMAND_NO, "%s: %s: byte %u", name,

@@ -89,12 +89,13 @@ static uint32_t member(struct machine *m, const struct value *object, struct aeg
 
 	for (; key < end; key = t->next, n++) {
 		t = &tok[key];
+		if (t->len == name.len && aegi_same_bytes(text + t->at, p, name.len) &&
+			!(t->info & AEG_JSON_ESCAPED))
+			break;
 		if (t->info & AEG_JSON_ESCAPED) {
+			n += name.len / 8;
 			if (is_named(doc, t, name))
 				break;
-			n += name.len / 8;
-		} else if (t->len == name.len && aegi_same_bytes(text + t->at, p, name.len)) {
-			break;
 		}
 	}
 	aegi_spend(m, n);

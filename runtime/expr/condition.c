@@ -281,6 +281,8 @@ void condition_call_end(struct condition *c, struct condition_operand *call)
 
 struct texpr *condition_parse(struct tcompile *t, uint32_t source, uint32_t at, struct aeg_str text)
 {
+	if (text.len == 0)
+		text.at = "";
 	struct parse p = { t, text.at, source, at };
 	struct condition c = { .user = &p };
 

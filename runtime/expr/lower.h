@@ -101,7 +101,7 @@ struct function {
 		const struct binding *names;
 		const struct closure *block;
 		const struct frame *outside, *seen;
-		uint32_t nframes; /* 0: does not matter */
+		uint32_t nframes; /* open there */
 		struct mode begin;
 	} of;
 	struct mode end;
@@ -124,7 +124,7 @@ struct lower {
 	struct scope *scope; /* of the text under way */
 	const struct closure *block; /* @partial-block, or NULL */
 	uint32_t depth, nunder_way;  /* of the walk's own recursion; functions under way */
-	uint32_t work, nreadings;    /* statements walked; what functions read, at their calls */
+	uint32_t work, nreadings;    /* spent; what functions read, at their calls */
 
 	struct function *functions; /* but for main; the latest first */
 	struct function **named;    /* of the partials, if one is called by a value; or NULL */
@@ -214,6 +214,8 @@ struct frame *lower_open(struct lower *l, const struct frame *outside, const str
  * @outside. */
 void lower_program(struct lower *l, const struct tnode *first, const struct frame *outside);
 void lower_statements(struct lower *l, const struct tnode *first);
+/* Of what all of the walk may cost; fails when that is used up. */
+void lower_spend(struct lower *l, uint32_t work, struct text place);
 void lower_partial(struct lower *l, const struct tnode *n);
 /* The text of a place. */
 struct aeg_str lower_source(const struct lower *l, uint32_t source);

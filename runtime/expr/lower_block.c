@@ -2,9 +2,10 @@
 #include "lower_constant.h"
 
 enum {
-	MAX_WORK = 1 << 18, /* statements, counted at each way that leads to them */
-	MAX_DEPTH = 400,    /* statements inside one another, partials walked through */
-	MAX_ROUNDS = 8      /* through a loop, until where the output is no longer changes */
+	MAX_WORK = 1 << 22,
+	WORK_STATEMENT = 16, /* at each way that leads to it */
+	MAX_DEPTH = 400,     /* statements inside one another, partials walked through */
+	MAX_ROUNDS = 8       /* through a loop, until where the output is no longer changes */
 };
 
 /* ---- The language of the output ------------------------------------------------------------ */
@@ -398,15 +399,22 @@ static void statement(struct lower *l, const struct tnode *n)
 	}
 }
 
+void lower_spend(struct lower *l, uint32_t work, struct text place)
+{
+	if (work > MAX_WORK - l->work)
+		template_fail(
+			l->t, AEG_TOO_LARGE, place, "its blocks and partials make too much of it");
+	else
+		l->work += work;
+}
+
 void lower_statements(struct lower *l, const struct tnode *n)
 {
 	if (l->depth++ == MAX_DEPTH && n != NULL)
 		template_fail(l->t, AEG_TOO_LARGE, n->place,
 			"blocks and partials are too deep in one another");
 	for (; n != NULL && l->t->status == AEG_OK; n = n->next) {
-		if (l->work++ == MAX_WORK)
-			template_fail(l->t, AEG_TOO_LARGE, n->place,
-				"its partials make too many statements of it");
+		lower_spend(l, WORK_STATEMENT, n->place);
 		statement(l, n);
 	}
 	l->depth--;

@@ -11,7 +11,8 @@
 
 enum {
 	MAX_UNDER_WAY = 64, /* partials inside one another, as far as they are not the same */
-	MAX_ROUNDS = 8      /* through a partial that runs itself */
+	MAX_ROUNDS = 8,     /* through a partial that runs itself */
+	MAX_ASSUMED = 16    /* texts whose names are compared */
 };
 
 /* ---- Names --------------------------------------------------------------------------------- */
@@ -167,56 +168,70 @@ static struct target find(
 
 /* ---- Functions ----------------------------------------------------------------------------- */
 
-static int is_of_main(const struct frame *f) { return f == NULL || f->is_of_main; }
-
-/* Does all that the call can name have the same number of frames before it at each call? */
-static int is_fixed(const struct called *of)
-{
-	if (!is_of_main(of->outside) || !is_of_main(of->seen))
-		return 0;
-	for (const struct closure *c = of->block; c != NULL; c = c->block)
-		if (!is_of_main(c->outside) || !is_of_main(c->seen))
-			return 0;
-	for (const struct binding *b = of->names; b != NULL; b = b->next)
-		if (!is_of_main(b->closure->outside) || !is_of_main(b->closure->seen))
-			return 0;
-	return 1;
-}
-
-/* Names that are taken to be the same while that is looked at. */
-struct assumed {
-	const struct assumed *before;
-	const struct binding *a, *b;
+/* Two calls that are compared, and names that are taken to be the same meanwhile. */
+struct alike {
+	struct lower *l;
+	uint32_t a, b; /* frames that are open at each */
 	uint32_t n;
+	struct {
+		const struct binding *a, *b;
+	} assumed[MAX_ASSUMED];
 };
 
-/* Do both stand for the same inline partials? They may be of different calls of the same text. */
-static int same_names(
-	const struct binding *a, const struct binding *b, const struct assumed *before)
+/* Is it the same frame, seen from each call? */
+static int same_frames(const struct alike *k, const struct frame *a, const struct frame *b)
 {
-	enum { MAX_ASSUMED = 16 };
-	struct assumed now = { before, a, b, before == NULL ? 0 : before->n + 1 };
-
-	for (const struct assumed *i = before; i != NULL; i = i->before)
-		if (i->a == a && i->b == b)
-			return 1;
-	for (; a != b; a = a->next, b = b->next) {
-		if (a == NULL || b == NULL || now.n == MAX_ASSUMED)
+	for (; a != b; a = a->outside, b = b->outside)
+		if (a == NULL || b == NULL || a->is_of_main || b->is_of_main ||
+			k->a - a->number != k->b - b->number || a->params != b->params)
 			return 0;
-		const struct closure *c = a->closure, *d = b->closure;
-		if (!lower_same(a->name, b->name) || c->body != d->body ||
-			c->outside != d->outside || c->seen != d->seen ||
-			!same_names(c->scope->names, d->scope->names, &now))
-			return 0;
-	}
 	return 1;
 }
 
-static int is_same_call(const struct called *a, const struct called *b)
+static int same_names(struct alike *k, const struct binding *a, const struct binding *b);
+
+static int same_closures(struct alike *k, const struct closure *a, const struct closure *b)
 {
-	return a->body == b->body && a->block == b->block && a->outside == b->outside &&
-	       a->seen == b->seen && a->nframes == b->nframes && mode_equal(&a->begin, &b->begin) &&
-	       same_names(a->names, b->names, NULL);
+	for (; a != b; a = a->block, b = b->block)
+		if (a == NULL || b == NULL || a->body != b->body ||
+			!same_frames(k, a->outside, b->outside) ||
+			!same_frames(k, a->seen, b->seen) ||
+			!same_names(k, a->scope->names, b->scope->names))
+			return 0;
+	return 1;
+}
+
+/* Do both stand for the same inline partials? They may be of different calls of the same text,
+ * which know one another. */
+static int same_names(struct alike *k, const struct binding *a, const struct binding *b)
+{
+	for (uint32_t i = 0; i < k->n; i++)
+		if (k->assumed[i].a == a && k->assumed[i].b == b)
+			return 1;
+	if (a != b && k->n == MAX_ASSUMED)
+		return 0;
+	k->assumed[k->n].a = a;
+	k->assumed[k->n++].b = b;
+	while (a != b && a != NULL && b != NULL && lower_same(a->name, b->name) &&
+		same_closures(k, a->closure, b->closure)) {
+		lower_spend(k->l, 1,
+			a->closure->body == NULL ? (struct text){ 0 } : a->closure->body->place);
+		if (k->l->t->status != AEG_OK)
+			break;
+		a = a->next;
+		b = b->next;
+	}
+	k->n--;
+	return a == b;
+}
+
+static int is_same_call(struct lower *l, const struct called *a, const struct called *b)
+{
+	struct alike k = { .l = l, .a = a->nframes, .b = b->nframes };
+
+	return a->body == b->body && mode_equal(&a->begin, &b->begin) &&
+	       same_frames(&k, a->outside, b->outside) && same_frames(&k, a->seen, b->seen) &&
+	       same_closures(&k, a->block, b->block) && same_names(&k, a->names, b->names);
 }
 
 /* In text and HTML it is known before where a function ends. */
@@ -279,12 +294,14 @@ static struct function *function_of(struct lower *l, struct target *t, const str
 	struct function *f;
 
 	t->of.begin = *begin;
-	t->of.nframes = is_fixed(&t->of) ? 0 : l->nframes;
-	for (f = l->functions; f != NULL; f = f->next)
-		if (is_same_call(&f->of, &t->of)) {
+	t->of.nframes = l->nframes;
+	for (f = l->functions; f != NULL; f = f->next) {
+		lower_spend(l, 1, t->of.body->place);
+		if (is_same_call(l, &f->of, &t->of)) {
 			f->runs_itself |= f->is_under_way;
 			return f;
 		}
+	}
 	f = template_node(l->t, sizeof *f);
 	if (f == NULL)
 		return NULL;
@@ -469,6 +486,16 @@ static void partial_by_value(struct lower *l, const struct tnode *n)
 		end_indent(l, n);
 }
 
+/* Could what is around it as @partial-block be called from a block? */
+static int calls_partials(const struct tnode *n)
+{
+	for (; n != NULL; n = n->next)
+		if (n->kind == TNODE_PARTIAL || calls_partials(n->body) ||
+			calls_partials(n->inverse))
+			return 1;
+	return 0;
+}
+
 void lower_partial(struct lower *l, const struct tnode *n)
 {
 	const struct closure *block = l->block;
@@ -483,7 +510,7 @@ void lower_partial(struct lower *l, const struct tnode *n)
 		if ((own = template_node(l->t, sizeof *own)) == NULL)
 			return;
 		*own = (struct closure){ n->body, l->scope, l->frame, with_params(l->frame),
-			l->block, 1 };
+			calls_partials(n->body) ? l->block : NULL, 1 };
 		block = own;
 	}
 	t = find(l, n->expr->written, n, block);

@@ -6,7 +6,7 @@
 
 enum {
 	LONGEST = 256,         /* steps: beyond, it is something within */
-	MAX_READINGS = 1 << 18 /* what functions read counts at each call */
+	MAX_READINGS = 1 << 16 /* what functions read counts at each call */
 };
 
 const struct origin lower_made = { .kind = ORIGIN_MADE };

@@ -107,13 +107,15 @@ void mode_never(struct mode *m)
  * has the same state each time. */
 struct mode mode_call(struct mode *outer, const struct mode_out *out)
 {
+	uint8_t floor = outer->floor;
+
 	mode_enter(outer, out);
-	if (outer->never || outer->mode != AEG_MODE_JSON)
-		return *outer;
-	mode_json_call(outer, out);
+	outer->floor = floor;
 	struct mode ret = *outer;
-	if (ret.depth == 0)
+	if (outer->never || outer->mode != AEG_MODE_JSON || outer->depth == 0)
 		return ret;
+	mode_json_call(outer, out);
+	ret = *outer;
 	memset(ret.stack, 0, sizeof ret.stack);
 	ret.stack[0] = outer->stack[outer->depth - 1];
 	ret.depth = ret.floor = 1;
@@ -125,12 +127,16 @@ struct mode_error mode_return(struct mode *outer, const struct mode *inner)
 	struct mode was = *outer;
 
 	*outer = *inner;
-	if (inner->never || inner->mode != AEG_MODE_JSON || was.depth == 0)
+	if (inner->never || inner->mode != AEG_MODE_JSON)
 		return mode_ok();
-	if (inner->depth != 1)
+	if (inner->depth != (was.depth > 0))
 		return mode_wrong(0, "a partial ends within an array or object that it begins");
+	mode_json_border(outer);
+	if (was.depth == 0)
+		return mode_ok();
+	uint8_t last = outer->stack[0];
 	memcpy(outer->stack, was.stack, sizeof was.stack);
-	outer->stack[was.depth - 1] = inner->stack[0];
+	outer->stack[was.depth - 1] = last;
 	outer->depth = was.depth;
 	outer->floor = was.floor;
 	return mode_ok();

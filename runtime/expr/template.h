@@ -41,7 +41,8 @@ struct texpr {
 	struct texpr *params;          /* of CALL, by @next */
 	struct thash *hash;
 	enum aegf_helper helper;
-	struct texpr *a, *b;
+	struct texpr *a, *b; /* of a CALL, and of a PATH that a literal stands for: @a is the name
+				as it was written */
 	struct texpr *next;
 };
 struct thash {

@@ -45,9 +45,15 @@ static void whole_template(struct lower *l)
 	lower_encode(l, l->t->options->mode == AEG_MODE_HTML ? AEGF_TEMPLATE_HTML : 0);
 }
 
-/* With or without `{{` and `}}`. */
+static int is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+
+/* Without blanks around it, and without `{{` and `}}`. */
 static struct aeg_str bare(struct aeg_str text)
 {
+	for (; text.len > 0 && is_blank(*text.at); text.len--)
+		text.at++;
+	while (text.len > 0 && is_blank(text.at[text.len - 1]))
+		text.len--;
 	if (text.len >= 4 && memcmp(text.at, "{{", 2) == 0 &&
 		memcmp(text.at + text.len - 2, "}}", 2) == 0)
 		return (struct aeg_str){ text.at + 2, text.len - 4 };
