@@ -8,6 +8,7 @@
 
 #include "aegis/expr.h"
 #include "aegis/flow.h"
+#include "cli/answer.h"
 #include "cli/args.h"
 #include "cli/commands.h"
 #include "cli/http.h"
@@ -369,7 +370,7 @@ static int run(struct running *r, const struct aeg_bundle *bundle)
 	r->flow->input = args_scan(r->l->arena, text);
 	if (r->flow->input->status != AEG_OK)
 		return command_fail(r->l, COMMAND_NO, "the input is no JSON: byte %u",
-			r->flow->input->error_at);
+			r->flow->input->bad);
 	s = aeg_flow_begin(r->flow);
 	return finish(r, s == AEG_OK ? drive(r) : AEG_FLOW_FAILED);
 }
