@@ -21,6 +21,7 @@ static void test_text(void **state)
 			NOTE "bad_template 8:24\nbad_template 8:45\n" },
 		{ STATE("      intent: '{{'\n"), NOTE "bad_template 8:16\n" },
 		{ STATE("      prompt: '{{'\n"), NOTE "bad_template 8:16\n" },
+		{ STATE("      workflow_id: '{{'\n"), NOTE "bad_template 8:21\n" },
 		{ STATE("      image: '{{'\n"), NOTE "bad_template 8:15\n" },
 		{ STATE("      workdir: '{{'\n"), NOTE "bad_template 8:17\n" },
 		{ STATE("      env: { A: x, B: '{{', C: }\n"), NOTE "bad_template 8:24\n" },

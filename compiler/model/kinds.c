@@ -58,11 +58,15 @@ static const struct field named_fields[] = {
 static const struct schema named_schema = { "a document", "a document of a known kind",
 	FIELDS(named_fields) };
 
-static void not_examined(struct shape *s, struct span at, const char *what)
+static void not_examined(struct shape *s, struct span at, const char *what, bool in_part)
 {
-	shape_report(s,
-		(struct diag){ AEG_kind_not_examined, at,
-			.label = diag_text(s->d, "this version looks no further into %s", what) });
+	shape_report(
+		s, (struct diag){ AEG_kind_not_examined, at,
+			   .label = diag_text(s->d,
+				   in_part ? "this version reads only names and templates of %s"
+					   : "this version looks no further into %s",
+				   what),
+			   .message = in_part ? "the document is looked into in part" : NULL });
 }
 
 /* ---- Recognising --------------------------------------------------------------------------- */
@@ -143,7 +147,8 @@ static void read_kind(
 	if (k->schema != NULL)
 		return;
 	shape_struct(s, &named_schema, root, &nothing);
-	not_examined(s, kind->value_span, diag_text(s->d, "a document of kind %s", k->name));
+	not_examined(s, kind->value_span, diag_text(s->d, "a document of kind %s", k->name),
+		k->read != NULL);
 }
 
 static bool has_contexts(const struct node *root)

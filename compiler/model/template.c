@@ -1,5 +1,4 @@
-/* Templates in manifests: each is compiled for its field's language, and what it reads looked up.
- */
+/* Templates in manifests: compiled for their fields' languages, what they read looked up. */
 #define _GNU_SOURCE /* memmem */
 #include "model/template.h"
 
@@ -98,7 +97,8 @@ static struct slice step(const struct aeg_variable *v, uint32_t i)
 			     : (struct slice){ NULL, 0 };
 }
 
-/* What is known to stand at the step of @v that is not known: its index, or AEG_NONE. */
+/* The first step of @v that nothing is known to give, and in @l what is known to stand there; or
+ * AEG_NONE. */
 static uint32_t unknown_step(const struct check *c, const struct aeg_variable *v, struct names *l)
 {
 	const struct template_scope *scope = c->s->scope;

@@ -239,6 +239,7 @@ static const struct field state_fields[] = {
 	{ "input", .type = FIELD_ANY, .item = FIELD_TEMPLATE, .doc = "what it gets" },
 	TEMPLATE("intent", "and what for"),
 	TEMPLATE("prompt", "what a person is asked"),
+	TEMPLATE("workflow_id", "the workflow that is run"),
 	CONTAINER_FIELDS,
 	PARTS("agents", FIELD_LIST, &parallel_schema, "agents that run at once"),
 	PARTS("judges", FIELD_LIST, &judge_schema, "agents that judge"),

@@ -144,6 +144,12 @@ static void refused(void **state)
 		{ "default(a, 'x') - 1 < default(1, 2) + (default null 'x')",
 			"default(1, 2) + (default null 'x'): `+` wants two numbers or two "
 			"strings" },
+		{ "default(null, 1) == null",
+			"default(null, 1) == null: these are never equal: they have different "
+			"types" },
+		{ "upper(x) < default(1, null)",
+			"upper(x) < default(1, null): only two numbers, or two strings, have an "
+			"order" },
 		{ "length(true)", "true: a number, true or false has no length" },
 		{ "upper(keys(x))",
 			"keys(x): the helper wants text, and this is a list or an object" },

@@ -236,6 +236,8 @@ static void refused(void **state)
 			"a call with operators around or inside it needs parentheses there" },
 		{ "(default x - 1)", "           ^",
 			"a call with operators around or inside it needs parentheses there" },
+		{ "(f 2-1)", "    ^",
+			"a call with operators around or inside it needs parentheses there" },
 		{ "01", "^^", "a number is written as JSON has it: 10, 0.5, 1e3" },
 		{ "1.", "^^", "a number is written as JSON has it: 10, 0.5, 1e3" },
 		{ "1x", "^^", "a number is written as JSON has it: 10, 0.5, 1e3" },

@@ -1,7 +1,7 @@
 /*
- * Makes a function's list shorter: containers whose elements are all known become text, values that
- * are known are written as text, texts that follow one another are one, and jumps to what comes
- * next go.
+ * Makes a function's list shorter: containers whose commas are known become text, values that are
+ * known are written as text, texts that follow one another are one, and jumps to what comes next
+ * go.
  */
 #include "lower.h"
 
@@ -27,12 +27,12 @@ static void make_text(struct instr *i, const char *text)
 
 /* ---- Containers ---------------------------------------------------------------------------- */
 
-/* An array or object under way. Its commas are known if each element, and its end, is written
- * whenever its beginning is. */
+/* An array or object under way. If its first element is written whenever its beginning is, there is
+ * a comma before each other one. */
 struct container {
 	struct instr *open;
 	uint32_t around; /* of its beginning: as struct straight */
-	uint32_t is_known;
+	uint32_t is_known, has_first;
 };
 struct straight {
 	struct container at[MAX_CONTAINERS];
@@ -40,27 +40,33 @@ struct straight {
 	uint32_t around; /* regions, and jumps whose target is still to come */
 };
 
-/* Elements of the innermost container are written elsewhere too. */
+/* A function may write the first element. */
 static void forget(struct straight *s)
 {
 	for (uint32_t i = 0; i < s->n && i < MAX_CONTAINERS; i++)
-		s->at[i].is_known = 0;
+		s->at[i].is_known &= s->at[i].has_first;
 }
 
-static void step(struct straight *s, struct instr *i, int is_loose)
+static void step_container(struct straight *s, struct instr *i)
 {
 	struct container *c = s->n == 0 || s->n > MAX_CONTAINERS ? NULL : &s->at[s->n - 1];
 
 	if (i->op == AEGF_T_OPEN) {
 		if (s->n++ < MAX_CONTAINERS)
-			s->at[s->n - 1] = (struct container){ i, s->around, 1 };
+			s->at[s->n - 1] = (struct container){ i, s->around, 1, 0 };
 	} else if (i->op == AEGF_T_ELEMENT && c != NULL) {
-		c->is_known &= c->around == s->around;
+		c->is_known &= c->has_first || c->around == s->around;
+		c->has_first = 1;
 	} else if (i->op == AEGF_T_CLOSE) {
 		if (c != NULL)
 			c->open->n = c->is_known && c->around == s->around;
 		s->n -= s->n > 0;
-	} else if (i->op == AEGF_T_RUN && is_loose) {
+	}
+}
+
+static void step(struct straight *s, struct instr *i, int is_loose)
+{
+	if (i->op == AEGF_T_RUN && is_loose) {
 		forget(s);
 	} else if (is_jump(i)) {
 		s->around += i->target->n++ == 0;
@@ -71,6 +77,8 @@ static void step(struct straight *s, struct instr *i, int is_loose)
 		s->around++;
 	} else if (i->op == AEGF_T_END) {
 		s->around--;
+	} else {
+		step_container(s, i);
 	}
 }
 

@@ -318,6 +318,8 @@ static const struct accepted url_accepted[] = {
 	{ "/%{x%|y%}", "/<seg>xy" },
 	{ "http://h%{a%|b%}/", "http:/<seg>/hab/<seg>" },
 	{ "/@%{x%}/", "/<seg><url>x<filled>/<seg>" },
+	{ "@.?", "<seg><url>.<filled>?" },
+	{ "/.@./x", "/<seg>.<url>.<filled>/<seg>x" },
 };
 
 static const struct refused url_refused[] = {

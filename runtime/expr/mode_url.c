@@ -75,7 +75,7 @@ static void begin_segment(struct url *u, uint32_t at, uint32_t flags)
 }
 
 /* The segment ends, if there is one; @filled: so that it must not be empty. */
-static void end_segment(struct mode *m, const struct mode_out *out, int filled)
+static void end_segment(const struct mode *m, const struct mode_out *out, uint32_t filled)
 {
 	if ((m->flags & (URL_OPEN | URL_SURE)) == URL_OPEN)
 		out->op(out->ctx, AEGF_T_SEGMENT_END, filled ? AEGF_SEGMENT_FILLED : 0);
@@ -186,6 +186,7 @@ static const char *in_path(struct url *u, char c, int is_dot)
 	} else if (c == '/' && (flags & URL_BARE)) {
 		return "the path begins here one way, and goes on the other way";
 	} else if (c == '/' || c == '?' || c == '#') {
+		pass(u, u->at);
 		end_segment(m, u->out, c == '/' || (flags & URL_FIRST));
 		begin_segment(u, u->at + 1, 0);
 		if (c != '/') {
@@ -273,11 +274,13 @@ static const char *in_either(struct url *u, char c)
 	uint32_t first = m->more[MORE_FIRST], most = m->more[MORE_LAST];
 
 	if (c == '#' ? most < URL_FRAGMENT : c == '?' ? most < URL_QUERY : 0) {
+		pass(u, u->at);
 		end_segment(m, u->out, m->flags & URL_FIRST);
 		go(m, c == '#' ? URL_FRAGMENT : URL_QUERY, 0);
 		return NULL;
 	}
 	if (c == '/' && first < URL_PATH && most == URL_PATH && !(m->flags & URL_BARE)) {
+		pass(u, u->at);
 		end_segment(m, u->out, 1);
 		begin_segment(u, u->at + 1, 0);
 		return NULL;
