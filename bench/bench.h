@@ -36,6 +36,7 @@ void bench_within(void);
 void bench_prove(void);
 void bench_questions(void);
 void bench_json(void);
+void bench_schema(void);
 void bench_build(const char *aegisc);
 void bench_test(const char *aegisc);
 #endif

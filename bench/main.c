@@ -59,6 +59,7 @@ int main(int argc, char *argv[])
 		return 2;
 	}
 	bench_json();
+	bench_schema();
 	bench_decide();
 	bench_open();
 	bench_within();
