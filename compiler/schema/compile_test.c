@@ -40,6 +40,8 @@ static const struct finding_row finding_rows[] = {
 	{ &plain, "multipleOf: 0", "660@1:13 `multipleOf` wants a number above 0" },
 	{ &plain, "multipleOf: 1234567890123456789",
 		"660@1:13 `multipleOf` wants a number of no more than 18 digits" },
+	{ &plain, "{contains: {}, minContains: 1.5}",
+		"660@1:29 `minContains` wants a whole number, 0 or more" },
 	{ &plain, "enum: 1", "660@1:7 `enum` wants a list of values" },
 	{ &plain, "required: [a, 1]", "660@1:15 `required` wants names" },
 	{ &plain, "properties:\n  a: 1\n",
@@ -308,15 +310,16 @@ static void many_roots(void **state)
 	tested_start(&t);
 	root = tested_parse(&t, "api.yaml",
 		SLICE("components:\n  schemas:\n    Name: {type: string}\n"
-		      "    Person: {properties: {name: {$ref: '#/components/schemas/Name'}}}\n"));
+		      "    Person: {properties: {name: {$ref: '#/components/schemas/Name'}, "
+		      "id: {$ref: '#number'}}}\n    Id: {$anchor: number, type: integer}\n"));
 	schemas = syntax_member(syntax_member(root, "components")->value, "schemas")->value;
 	places[0] = (struct schema_place){ schemas->u.map.v[1].value, root, SLICE("api.yaml"),
 		SLICE("/components/schemas/Person") };
 	places[1] = places[2] = (struct schema_place){ schemas->u.map.v[0].value, root,
 		SLICE("api.yaml"), SLICE("/components/schemas/Name") };
-	assert_true(tested_compile(&t, &openapi, places, 3));
+	assert_true(tested_compile(&t, &plain, places, 3));
 	assert_int_equal(t.schema.nroots, 3);
-	tested_validate(&t, 0, SLICE("{\"name\":1}"), 1000, &valid, &have);
+	tested_validate(&t, 0, SLICE("{\"name\":1,\"id\":2}"), 1000, &valid, &have);
 	assert_string_equal(
 		have, "/name|#/components/schemas/Name/type|is of another type than string\n");
 	for (uint32_t i = 1; i < 3; i++) {

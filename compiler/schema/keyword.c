@@ -453,9 +453,11 @@ static void contains(struct writing *w, const struct node *n)
 		return;
 	}
 	schema = part(w, n, "contains", NULL);
-	if (least != NULL && is_number(least))
+	w->keyword = "minContains"; /* each is reported at its own turn too, in the same words */
+	if (least != NULL)
 		count_of(w, least, &from);
-	if (most != NULL && is_number(most))
+	w->keyword = "maxContains";
+	if (most != NULL)
 		count_of(w, most, &to);
 	write_op(w->c, AEGF_SCHEMA_CONTAINS, 3);
 	write_word(w->c, schema);
@@ -525,22 +527,23 @@ static void choice(struct writing *w, const struct node *n)
 static void dynamic(struct writing *w, uint32_t first, struct slice name)
 {
 	struct compiler *c = w->c;
-	uint32_t n = 0, *pairs = arena_array(c->a, uint32_t, 2 * c->nresources);
+	uint32_t n = 0;
 
-	for (uint32_t i = 0; i < c->nresources; i++) {
-		const struct anchor *a = resource_anchor(c, i, name);
-		if (a == NULL || !a->dynamic)
+	for (size_t i = 0; i < c->nanchors; i++)
+		n += c->anchors[i].dynamic && slice_eq(c->anchors[i].name, name);
+	write_op(c, AEGF_SCHEMA_DYNAMIC_REF, 1 + 2 * n);
+	write_word(c, first);
+	for (size_t i = 0; i < c->nanchors && !c->too_large; i++) {
+		const struct anchor *a = &c->anchors[i];
+		if (!a->dynamic || !slice_eq(a->name, name))
 			continue;
-		pairs[n++] = i;
-		pairs[n++] = write_schema(c, a->node, i, AEGF_NONE,
-			slice_of(diag_text(c->d, "%.*s#%.*s", SLICE_ARG(c->resources[i].uri),
-				SLICE_ARG(name))));
+		write_word(c, a->resource);
+		write_word(c, write_schema(c, a->node, a->resource, AEGF_NONE,
+				      slice_of(diag_text(c->d, "%.*s#%.*s",
+					      SLICE_ARG(c->resources[a->resource].uri),
+					      SLICE_ARG(name)))));
 	}
 	c->dynamic = true;
-	write_op(c, AEGF_SCHEMA_DYNAMIC_REF, 1 + n);
-	write_word(c, first);
-	for (uint32_t i = 0; i < n; i++)
-		write_word(c, pairs[i]);
 }
 
 static void reference(struct writing *w, const struct node *n)

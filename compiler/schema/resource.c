@@ -210,6 +210,16 @@ static void index_all(struct compiler *c, const struct node *n, uint32_t resourc
 	}
 }
 
+/* Schemas of an OpenAPI description, which is no schema itself. */
+static void index_components(struct compiler *c, const struct node *root, uint32_t resource)
+{
+	const struct member *m = root->kind == NODE_MAP ? syntax_member(root, "components") : NULL;
+
+	m = m != NULL && m->value->kind == NODE_MAP ? syntax_member(m->value, "schemas") : NULL;
+	if (m != NULL)
+		index_all(c, m->value, resource, HOLDS_MAP);
+}
+
 uint32_t resource_add(
 	struct compiler *c, struct slice uri, const struct node *root, enum schema_dialect dialect)
 {
@@ -219,6 +229,7 @@ uint32_t resource_add(
 		return known;
 	known = new_resource(c, uri, root, dialect, true, c->o->formats);
 	resource_index(c, root, known);
+	index_components(c, root, known);
 	return known;
 }
 
