@@ -590,75 +590,83 @@ static const struct keyword {
 };
 enum { NKEYWORDS = sizeof keywords / sizeof *keywords };
 
-enum holds keyword_holds(struct slice key, enum schema_dialect dialect)
+void keywords_start(struct compiler *c)
 {
+	c->keywords = (struct map){ .arena = c->a };
 	for (uint32_t i = 0; i < NKEYWORDS; i++)
-		if (keywords[i].holds != HOLDS_NONE &&
-			(keywords[i].dialects & dialect_bit[dialect]) &&
-			slice_is(key, keywords[i].name))
-			return (enum holds)keywords[i].holds;
-	return HOLDS_NONE;
+		map_put(&c->keywords, slice_of(keywords[i].name), i);
 }
 
-/* A keyword that this dialect does not have, or a slip of the pen: it would be passed over. */
+enum holds keyword_holds(const struct compiler *c, struct slice key, enum schema_dialect dialect)
+{
+	uint32_t i = map_get(&c->keywords, key);
+
+	return i != MAP_NONE && (keywords[i].dialects & dialect_bit[dialect])
+		       ? (enum holds)keywords[i].holds
+		       : HOLDS_NONE;
+}
+
+/* A slip of the pen would be passed over. */
 static void stranger(struct writing *w, const struct member *m)
 {
 	struct slice candidates[NKEYWORDS];
-	const char *label = NULL, *help = NULL;
 	size_t near;
 
-	for (uint32_t i = 0; i < NKEYWORDS; i++) {
+	if (slice_begins(m->key, SLICE("x-")))
+		return;
+	for (uint32_t i = 0; i < NKEYWORDS; i++)
 		candidates[i] = slice_of(keywords[i].name);
-		if (!slice_eq(m->key, candidates[i]))
-			continue;
-		if (keywords[i].write == annotate ||
-			(keywords[i].dialects & dialect_bit[w->dialect]))
-			return;
-		label = w->dialect == SCHEMA_OPENAPI_30 ? "OpenAPI 3.0 does not have this keyword"
-							: "this dialect does not have this keyword";
+	near = diag_nearest(m->key, candidates, NKEYWORDS);
+	if (near != SIZE_MAX)
+		schema_report(w->c, AEG_schema_ignored, m->key_span, "there is no such keyword",
+			diag_text(w->c->d, "did you mean `%s`?", keywords[near].name));
+}
+
+/* The values of the schema's keywords, by their index in the table. */
+static void gather(struct writing *w, const struct node **ret)
+{
+	uint8_t bit = dialect_bit[w->dialect];
+	bool validates = w->c->resources[w->resource].validates;
+
+	for (uint32_t k = 0; k < w->map->u.map.n; k++) {
+		const struct member *m = &w->map->u.map.v[k];
+		uint32_t i = map_get(&w->c->keywords, m->key);
+		if (i == MAP_NONE)
+			stranger(w, m);
+		else if (!(keywords[i].dialects & bit) && keywords[i].write != annotate)
+			schema_report(w->c, AEG_schema_ignored, m->key_span,
+				w->dialect == SCHEMA_OPENAPI_30
+					? "OpenAPI 3.0 does not have this keyword"
+					: "this dialect does not have this keyword",
+				NULL);
+		else if ((keywords[i].dialects & bit) && m->value->kind != NODE_POISON &&
+			 (validates || !(keywords[i].dialects & V)))
+			ret[i] = m->value;
 	}
-	if (label == NULL) {
-		near = diag_nearest(m->key, candidates, NKEYWORDS);
-		if (near == SIZE_MAX || slice_begins(m->key, SLICE("x-")))
-			return;
-		label = "there is no such keyword";
-		help = diag_text(w->c->d, "did you mean `%s`?", keywords[near].name);
-	}
-	schema_report(w->c, AEG_schema_ignored, m->key_span, label, help);
 }
 
 void keywords_write(struct compiler *c, uint32_t job)
 {
-	const struct node *map = c->jobs[job].node;
+	const struct node *map = c->jobs[job].node, *ref, *have[NKEYWORDS] = { 0 };
 	uint32_t resource = c->jobs[job].resource;
-	const struct resource *r = &c->resources[resource];
-	struct writing w = { c, map, job, resource, r->dialect, "" };
-	uint8_t bit = dialect_bit[w.dialect];
-	bool validates = r->validates;
-	const struct node *ref = NULL;
+	struct writing w = { c, map, job, resource, c->resources[resource].dialect, "" };
 
 	if (map->kind == NODE_BOOL) {
 		if (!syntax_bool(map))
 			write_op(c, AEGF_SCHEMA_NEVER, 0);
 		return;
 	}
-	if (w.dialect != SCHEMA_2020_12)
-		ref = value_of(&w, "$ref");
-	if (ref != NULL) { /* older dialects: what stands beside it counts for nothing */
+	ref = w.dialect == SCHEMA_2020_12 ? NULL : value_of(&w, "$ref");
+	if (ref != NULL) { /* what stands beside it counts for nothing */
 		w.keyword = "$ref";
 		reference(&w, ref);
 		return;
 	}
-	for (uint32_t i = 0; i < map->u.map.n; i++)
-		stranger(&w, &map->u.map.v[i]);
+	gather(&w, have);
 	for (uint32_t i = 0; i < NKEYWORDS; i++) {
-		const struct node *n = (keywords[i].dialects & bit) == 0 ||
-						       (!validates && (keywords[i].dialects & V))
-					       ? NULL
-					       : value_of(&w, keywords[i].name);
 		w.keyword = keywords[i].name;
-		if (n != NULL)
-			keywords[i].write(&w, n);
+		if (have[i] != NULL)
+			keywords[i].write(&w, have[i]);
 	}
 }
 
