@@ -273,6 +273,12 @@ static const struct node *document(void *ctx, struct slice uri)
 		return tested_parse(&l->t, "strict.yaml",
 			SLICE("{$id: http://a/strict, $dynamicAnchor: node, $ref: tree, "
 			      "unevaluatedProperties: false}"));
+	if (slice_is(uri, "http://a/meta"))
+		return tested_parse(&l->t, "meta.yaml",
+			SLICE("$vocabulary: {http://a/may: false, http://a/must: true}"));
+	if (slice_is(uri, "http://a/core"))
+		return tested_parse(&l->t, "core.yaml",
+			SLICE("$vocabulary: {https://json-schema.org/draft/2020-12/vocab/core: true}"));
 	return NULL;
 }
 
@@ -294,6 +300,33 @@ static void late_documents(void **state)
 	tested_validate(&l.t, 0, SLICE("{\"children\":[{\"daat\":1}]}"), 10000, &valid, &have);
 	assert_string_equal(
 		have, "/children/0/daat|http://a/strict#/unevaluatedProperties|is not allowed\n");
+	arena_free(&l.t.a);
+}
+
+/* What a schema may use is what its meta-schema says. */
+static void vocabularies(void **state)
+{
+	struct library l = { .asked = 0 };
+	struct schema_options o = { SCHEMA_2020_12, false, document, &l };
+	bool valid;
+
+	(void)state;
+	tested_start(&l.t);
+	assert_false(tested_schema(
+		&l.t, &o, tested_parse(&l.t, "a.yaml", SLICE("{$schema: http://a/meta}"))));
+	assert_string_equal(
+		findings(&l.t), "660@1:36 schemas may only be read by who knows this vocabulary");
+	l.t.d.n = 0;
+	assert_true(tested_schema(&l.t, &o,
+		tested_parse(&l.t, "a.yaml",
+			SLICE("{$schema: http://a/core, minimum: 3, "
+			      "required: [a], properties: {a: false}}"))));
+	tested_validate(&l.t, 0, SLICE("1"), 1000, &valid, NULL);
+	assert_true(valid);
+	tested_validate(&l.t, 0, SLICE("{}"), 1000, &valid, NULL);
+	assert_true(valid);
+	tested_validate(&l.t, 0, SLICE("{\"a\":1}"), 1000, &valid, NULL);
+	assert_false(valid);
 	arena_free(&l.t.a);
 }
 
@@ -548,6 +581,7 @@ int main(void)
 		cmocka_unit_test(failures),
 		cmocka_unit_test(numbers),
 		cmocka_unit_test(late_documents),
+		cmocka_unit_test(vocabularies),
 		cmocka_unit_test(many_roots),
 		cmocka_unit_test(bounds),
 		cmocka_unit_test(endless),

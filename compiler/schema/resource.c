@@ -36,7 +36,7 @@ static void vocabulary(struct compiler *c, struct resource *r, const struct node
 		r->validates |= slice_is(m->key, VOCABULARY "validation");
 		r->formats |= slice_is(m->key, VOCABULARY "format-assertion");
 		if (!known && m->value->kind == NODE_BOOL && syntax_bool(m->value))
-			schema_report(c, AEG_schema_dialect, m->key_span,
+			schema_report(c, AEG_schema_value, m->key_span,
 				"schemas may only be read by who knows this vocabulary", NULL);
 	}
 }
