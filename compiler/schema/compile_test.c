@@ -40,6 +40,8 @@ static const struct finding_row finding_rows[] = {
 	{ &plain, "multipleOf: 0", "660@1:13 `multipleOf` wants a number above 0" },
 	{ &plain, "multipleOf: 1234567890123456789",
 		"660@1:13 `multipleOf` wants a number of no more than 18 digits" },
+	{ &plain, "{contains: {}, minContains: 1.5}",
+		"660@1:29 `minContains` wants a whole number, 0 or more" },
 	{ &plain, "enum: 1", "660@1:7 `enum` wants a list of values" },
 	{ &plain, "required: [a, 1]", "660@1:15 `required` wants names" },
 	{ &plain, "properties:\n  a: 1\n",
@@ -271,6 +273,12 @@ static const struct node *document(void *ctx, struct slice uri)
 		return tested_parse(&l->t, "strict.yaml",
 			SLICE("{$id: http://a/strict, $dynamicAnchor: node, $ref: tree, "
 			      "unevaluatedProperties: false}"));
+	if (slice_is(uri, "http://a/meta"))
+		return tested_parse(&l->t, "meta.yaml",
+			SLICE("$vocabulary: {http://a/may: false, http://a/must: true}"));
+	if (slice_is(uri, "http://a/core"))
+		return tested_parse(&l->t, "core.yaml",
+			SLICE("$vocabulary: {https://json-schema.org/draft/2020-12/vocab/core: true}"));
 	return NULL;
 }
 
@@ -295,6 +303,33 @@ static void late_documents(void **state)
 	arena_free(&l.t.a);
 }
 
+/* What a schema may use is what its meta-schema says. */
+static void vocabularies(void **state)
+{
+	struct library l = { .asked = 0 };
+	struct schema_options o = { SCHEMA_2020_12, false, document, &l };
+	bool valid;
+
+	(void)state;
+	tested_start(&l.t);
+	assert_false(tested_schema(
+		&l.t, &o, tested_parse(&l.t, "a.yaml", SLICE("{$schema: http://a/meta}"))));
+	assert_string_equal(
+		findings(&l.t), "660@1:36 schemas may only be read by who knows this vocabulary");
+	l.t.d.n = 0;
+	assert_true(tested_schema(&l.t, &o,
+		tested_parse(&l.t, "a.yaml",
+			SLICE("{$schema: http://a/core, minimum: 3, "
+			      "required: [a], properties: {a: false}}"))));
+	tested_validate(&l.t, 0, SLICE("1"), 1000, &valid, NULL);
+	assert_true(valid);
+	tested_validate(&l.t, 0, SLICE("{}"), 1000, &valid, NULL);
+	assert_true(valid);
+	tested_validate(&l.t, 0, SLICE("{\"a\":1}"), 1000, &valid, NULL);
+	assert_false(valid);
+	arena_free(&l.t.a);
+}
+
 /* Several roots in one document that is no schema itself, as in OpenAPI. */
 static void many_roots(void **state)
 {
@@ -308,15 +343,16 @@ static void many_roots(void **state)
 	tested_start(&t);
 	root = tested_parse(&t, "api.yaml",
 		SLICE("components:\n  schemas:\n    Name: {type: string}\n"
-		      "    Person: {properties: {name: {$ref: '#/components/schemas/Name'}}}\n"));
+		      "    Person: {properties: {name: {$ref: '#/components/schemas/Name'}, "
+		      "id: {$ref: '#number'}}}\n    Id: {$anchor: number, type: integer}\n"));
 	schemas = syntax_member(syntax_member(root, "components")->value, "schemas")->value;
 	places[0] = (struct schema_place){ schemas->u.map.v[1].value, root, SLICE("api.yaml"),
 		SLICE("/components/schemas/Person") };
 	places[1] = places[2] = (struct schema_place){ schemas->u.map.v[0].value, root,
 		SLICE("api.yaml"), SLICE("/components/schemas/Name") };
-	assert_true(tested_compile(&t, &openapi, places, 3));
+	assert_true(tested_compile(&t, &plain, places, 3));
 	assert_int_equal(t.schema.nroots, 3);
-	tested_validate(&t, 0, SLICE("{\"name\":1}"), 1000, &valid, &have);
+	tested_validate(&t, 0, SLICE("{\"name\":1,\"id\":2}"), 1000, &valid, &have);
 	assert_string_equal(
 		have, "/name|#/components/schemas/Name/type|is of another type than string\n");
 	for (uint32_t i = 1; i < 3; i++) {
@@ -545,6 +581,7 @@ int main(void)
 		cmocka_unit_test(failures),
 		cmocka_unit_test(numbers),
 		cmocka_unit_test(late_documents),
+		cmocka_unit_test(vocabularies),
 		cmocka_unit_test(many_roots),
 		cmocka_unit_test(bounds),
 		cmocka_unit_test(endless),

@@ -36,7 +36,7 @@ static void vocabulary(struct compiler *c, struct resource *r, const struct node
 		r->validates |= slice_is(m->key, VOCABULARY "validation");
 		r->formats |= slice_is(m->key, VOCABULARY "format-assertion");
 		if (!known && m->value->kind == NODE_BOOL && syntax_bool(m->value))
-			schema_report(c, AEG_schema_dialect, m->key_span,
+			schema_report(c, AEG_schema_value, m->key_span,
 				"schemas may only be read by who knows this vocabulary", NULL);
 	}
 }
@@ -189,7 +189,7 @@ uint32_t resource_index(struct compiler *c, const struct node *n, uint32_t resou
 	}
 	for (uint32_t i = 0; i < n->u.map.n; i++)
 		index_all(c, n->u.map.v[i].value, resource,
-			keyword_holds(n->u.map.v[i].key, c->resources[resource].dialect));
+			keyword_holds(c, n->u.map.v[i].key, c->resources[resource].dialect));
 	return resource;
 }
 
@@ -210,6 +210,16 @@ static void index_all(struct compiler *c, const struct node *n, uint32_t resourc
 	}
 }
 
+/* Schemas of an OpenAPI description, which is no schema itself. */
+static void index_components(struct compiler *c, const struct node *root, uint32_t resource)
+{
+	const struct member *m = root->kind == NODE_MAP ? syntax_member(root, "components") : NULL;
+
+	m = m != NULL && m->value->kind == NODE_MAP ? syntax_member(m->value, "schemas") : NULL;
+	if (m != NULL)
+		index_all(c, m->value, resource, HOLDS_MAP);
+}
+
 uint32_t resource_add(
 	struct compiler *c, struct slice uri, const struct node *root, enum schema_dialect dialect)
 {
@@ -219,6 +229,7 @@ uint32_t resource_add(
 		return known;
 	known = new_resource(c, uri, root, dialect, true, c->o->formats);
 	resource_index(c, root, known);
+	index_components(c, root, known);
 	return known;
 }
 

@@ -29,7 +29,8 @@ struct schema_place {
  * schema_compile - compile @n schemas that share what they refer to
  *
  * Root i of the result is @places[i]. Returns the bytes, in @d's arena; empty when an error was
- * reported.
+ * reported, also one that @d makes less of, but for AEG_schema_pattern_unsupported: such a
+ * pattern then matches nothing.
  */
 struct slice schema_compile(struct diags *d, const struct schema_options *o,
 	const struct schema_place *places, uint32_t n);

@@ -38,28 +38,48 @@ static struct parts split(struct slice s)
 	return p;
 }
 
+/* A path under way. One that does not begin with a slash may go above where it began. */
+struct path {
+	struct buf *out;
+	size_t begin;
+	bool relative;
+};
+
+static void add_segment(struct path *p, struct slice name)
+{
+	if (p->out->len > p->begin || !p->relative)
+		buf_text(p->out, "/");
+	buf_slice(p->out, name);
+}
+
+static void drop_segment(struct path *p)
+{
+	size_t at = p->out->len;
+
+	while (at > p->begin && p->out->at[at - 1] != '/')
+		at--;
+	if (p->relative &&
+		(p->out->len == p->begin ||
+			(p->out->len - at == 2 && memcmp(p->out->at + at, "..", 2) == 0)))
+		add_segment(p, SLICE(".."));
+	else
+		p->out->len = at > p->begin ? at - 1 : at;
+}
+
 /* Section 5.2.4. */
 static void add_path(struct buf *out, struct slice path)
 {
-	size_t begin = out->len;
-	uint32_t at = 0;
+	struct path p = { out, out->len, path.len == 0 || path.at[0] != '/' };
+	uint32_t at = !p.relative, end;
 
-	while (at < path.len) {
-		uint32_t end = find(path, at + 1, "/");
-		struct slice part = sub(path, at, end);
-		bool last = end == path.len;
-		if (slice_is(part, "/..")) {
-			while (out->len > begin && out->at[--out->len] != '/')
-				;
-			if (last)
-				buf_text(out, "/");
-		} else if (slice_is(part, "/.")) {
-			if (last)
-				buf_text(out, "/");
-		} else if (!slice_is(part, ".") && !slice_is(part, "..")) {
-			buf_slice(out, part);
-		}
-		at = end;
+	for (; path.len > 0 && at <= path.len; at = end + 1) {
+		end = find(path, at, "/");
+		struct slice name = sub(path, at, end);
+		bool dots = slice_is(name, ".") || slice_is(name, "..");
+		if (slice_is(name, ".."))
+			drop_segment(&p);
+		if (!dots || end == path.len)
+			add_segment(&p, dots ? SLICE("") : name);
 	}
 }
 

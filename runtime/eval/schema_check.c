@@ -92,12 +92,13 @@ static int are_values(const struct prove *k, const struct aeg_le32 *p, uint32_t 
 /* @n: words after the op's first. */
 static int are_members(const struct prove *k, const struct aeg_le32 *op, uint32_t n)
 {
-	struct members m = schema_members(op);
-	uint64_t words =
-		4 + 2 * (uint64_t)m.nrequired + 2 * (uint64_t)m.npatterns + 4 * (uint64_t)m.nslots;
+	uint64_t nslots = aeg_ld32(op[4]);
+	uint64_t words = 4 + 2 * ((uint64_t)aeg_ld32(op[2]) + aeg_ld32(op[3])) + 4 * nslots;
 
-	if (words != n || !is_schema_or_none(k, op[1]) || (m.nslots & (m.nslots - 1)) != 0 ||
-		!are_texts(k, &m.required->off, m.nrequired))
+	if (words != n || !is_schema_or_none(k, op[1]) || (nslots & (nslots - 1)) != 0)
+		return 0;
+	struct members m = schema_members(op);
+	if (!are_texts(k, &m.required->off, m.nrequired))
 		return 0;
 	for (uint32_t i = 0; i < m.npatterns; i++)
 		if (aeg_ld32(m.pattern[i].regex) >= k->s.nregexes ||

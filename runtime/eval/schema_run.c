@@ -306,19 +306,21 @@ static int duplicate(struct validator *m)
 }
 
 /* Frames, then bits, then states; what is left is scratch. */
-static size_t frames_size(uint32_t depth)
+static uint64_t frames_size(uint32_t depth)
 {
-	return (depth * sizeof(struct frame) + 7) & ~(size_t)7;
+	return (depth * (uint64_t)sizeof(struct frame) + 7) & ~(uint64_t)7;
 }
-static size_t bits_size(const struct aeg_schema *s, const struct aeg_json *doc, uint32_t depth)
+static uint64_t bits_size(const struct aeg_schema *s, const struct aeg_json *doc, uint32_t depth)
 {
-	return s->collects ? (size_t)depth * ((doc->ntok + 31) / 32) * sizeof(uint32_t) : 0;
+	return s->collects ? depth * (uint64_t)((doc->ntok + 31) / 32) * sizeof(uint32_t) : 0;
 }
 
 size_t aeg_schema_size(const struct aeg_schema *schema, const struct aeg_json *doc, uint32_t depth)
 {
-	return frames_size(depth) + bits_size(schema, doc, depth) +
-	       aegi_regex_memory(schema->states) + 8;
+	uint64_t size = frames_size(depth) + bits_size(schema, doc, depth) +
+			aegi_regex_memory(schema->states) + 8;
+
+	return size > SIZE_MAX ? SIZE_MAX : (size_t)size;
 }
 
 enum aeg_status aeg_schema_validate(struct aeg_validation *v)
@@ -331,7 +333,7 @@ enum aeg_status aeg_schema_validate(struct aeg_validation *v)
 		return AEG_USAGE;
 	v->valid = v->nfailures = 0;
 	size = aeg_schema_size(v->schema, v->doc, v->depth);
-	if (size > v->mem_size)
+	if (size > v->mem_size || size == SIZE_MAX)
 		return AEG_NOMEM;
 	struct validator m = {
 		.v = v, .tok = v->doc->tok, .word = schema_words(v->schema), .frame = v->mem
