@@ -158,7 +158,9 @@ struct model {
 	struct mproof *proofs;
 	struct mspec *specs;
 	const struct node **descriptions; /* OpenAPI documents, of whatever version */
-	uint32_t nspecs, ndescriptions;
+	struct diag *strangers; /* documents of other programs, met in folders: to be reported by
+				 * openapi/, unless a description refers to them */
+	uint32_t nspecs, ndescriptions, nstrangers;
 	uint32_t ncontexts, nagents, nworkflows, ntools, ntiers, noproles, ntests, nproofs;
 	uint32_t nnodeconfigs; /* documents of that kind among the user's sources */
 	struct mtext

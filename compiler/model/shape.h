@@ -12,7 +12,7 @@ struct shape {
 	uint64_t unread; /* its rows that are there and could not be read, or were misspelt */
 	size_t workflows_cap;
 	size_t contexts_cap, agents_cap, tools_cap, tiers_cap, oproles_cap, tests_cap, proofs_cap;
-	size_t specs_cap, descriptions_cap;
+	size_t specs_cap, descriptions_cap, strangers_cap;
 };
 
 /* Adds a finding; one that is an error in the registry also counts as reported. */

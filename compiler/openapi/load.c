@@ -157,9 +157,11 @@ static uint32_t source_of(struct reader *r, const struct mspec *m)
 
 static void no_operation(struct reader *r, const struct openapi_api *api, const struct mtext *name)
 {
-	struct slice *known = arena_array(r->d->arena, struct slice, api->nentries);
+	enum { MOST_NAMES = 4096 }; /* among more nobody looks for the nearest */
+	uint32_t looked = api->nentries > MOST_NAMES || r->d->dropped ? 0 : api->nentries;
+	struct slice *known = arena_array(r->d->arena, struct slice, looked);
 	size_t n = 0;
-	for (uint32_t i = 0; i < api->nentries; i++)
+	for (uint32_t i = 0; i < looked; i++)
 		if (api->entries[i].id.at != NULL)
 			known[n++] = api->entries[i].id;
 	size_t near = diag_nearest(name->text, known, n);
@@ -214,6 +216,19 @@ static void check_spec(struct reader *r, struct openapi_spec *s)
 				       .help = "add `base_url: https://...` under `spec`" });
 }
 
+/* What no description refers to is nobody's. */
+static void report_strangers(struct reader *r, const struct model *m)
+{
+	for (uint32_t i = 0; i < m->nstrangers; i++) {
+		uint32_t file = m->strangers[i].at.file, k = 0;
+		struct slice key = { (const char *)&file, sizeof file };
+		while (k < r->o->napis && map_get(&r->o->apis[k].files->by_source, key) == MAP_NONE)
+			k++;
+		if (k == r->o->napis)
+			diag_add(r->d, m->strangers[i]);
+	}
+}
+
 const struct openapi *openapi_read(
 	struct diags *d, const struct model *m, const struct documents *docs)
 {
@@ -226,6 +241,7 @@ const struct openapi *openapi_read(
 		apis[i] =
 			m->specs[i].source.text.at == NULL ? REFUSED : source_of(&r, &m->specs[i]);
 	unique_names(&r, m);
+	report_strangers(&r, m);
 	o->specs = arena_array(d->arena, struct openapi_spec, m->nspecs);
 	o->nspecs = m->nspecs;
 	for (uint32_t i = 0; i < m->nspecs; i++) {
