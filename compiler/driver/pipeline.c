@@ -146,7 +146,8 @@ static struct slice run(struct pipeline *p, enum pipeline_stage last)
 	const struct names *names;
 	const struct openapi *openapi;
 	TIMED(us[PIPELINE_MODEL], model = model_shape(d, &docs);
-		openapi = openapi_read(d, model, &docs); names = link_resolve(d, model, &p->link); check_all(d, model, names, p->advice));
+		openapi = openapi_read(d, model, &docs); names = link_resolve(d, model, &p->link);
+		check_all(d, model, names, p->advice));
 	p->stats.model = model;
 	p->stats.names = names;
 	p->stats.openapi = openapi;

@@ -41,7 +41,8 @@ int oa_word(const char *const *words, int n, struct slice word)
 
 void oa_report(struct walk *w, struct diag g)
 {
-	w->api->broken |= diag_info(g.code)->severity == DIAG_ERROR;
+	/* An unknown field hides nothing: all that is known is read. */
+	w->api->broken |= diag_info(g.code)->severity == DIAG_ERROR && g.code != AEG_unknown_field;
 	diag_add(w->d, g);
 }
 
