@@ -74,9 +74,17 @@ static void not_examined(struct shape *s, struct span at, const char *what, bool
 /* No document of ours: an error where it was named, a note where it was met in a folder. */
 static void foreign(struct shape *s, struct span at, const char *label, const char *help)
 {
-	bool met = s->d->sources->v[at.file].from_folder && !s->d->strict;
-	shape_report(s, (struct diag){ met ? AEG_foreign_document_in_folder : AEG_foreign_document,
-				at, .label = label, .help = help });
+	struct model *m = s->m;
+	bool met = s->d->sources->v[at.file].from_folder;
+	struct diag g = { met && !s->d->strict ? AEG_foreign_document_in_folder
+					       : AEG_foreign_document,
+		at, .label = label, .help = help };
+	if (!met) {
+		shape_report(s, g);
+		return;
+	}
+	arena_push(s->d->arena, m->strangers, m->nstrangers, &s->strangers_cap);
+	m->strangers[m->nstrangers++] = g;
 }
 
 static bool is_ours(struct slice api)

@@ -160,7 +160,9 @@ struct model {
 	struct mspec *specs;
 	struct mflow *flows;
 	const struct node **descriptions; /* OpenAPI documents, of whatever version */
-	uint32_t nspecs, ndescriptions, nflows;
+	struct diag *strangers; /* documents of other programs, met in folders: to be reported by
+				 * openapi/, unless a description refers to them */
+	uint32_t nspecs, ndescriptions, nstrangers, nflows;
 	uint32_t ncontexts, nagents, nworkflows, ntools, ntiers, noproles, ntests, nproofs;
 	uint32_t nnodeconfigs; /* documents of that kind among the user's sources */
 	struct mtext

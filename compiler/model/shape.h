@@ -20,7 +20,7 @@ struct shape {
 	} scratch;
 	size_t workflows_cap;
 	size_t contexts_cap, agents_cap, tools_cap, tiers_cap, oproles_cap, tests_cap, proofs_cap;
-	size_t specs_cap, descriptions_cap, flows_cap;
+	size_t specs_cap, descriptions_cap, strangers_cap, flows_cap;
 };
 
 /* Adds a finding; one that is an error in the registry also counts as reported. */

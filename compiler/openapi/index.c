@@ -210,13 +210,13 @@ static void add_path(struct walk *w, const struct member *path, size_t *cap)
 		struct span id_at =
 			e.id.at == NULL ? SPAN_NONE : syntax_member(n, "operationId")->value_span;
 		add_entry(w, e, id_at, cap);
-		if (w->merged < SYNTAX_MAX_EXPANDED)
+		if (w->merged < OA_MAX_MERGED)
 			check_template(w, &e, path);
 		else
 			oa_report(w,
 				(struct diag){ AEG_too_many_values, path->key_span,
 					.label =
-						"operations have more than 4194304 parameters altogether" });
+						"operations have more than 1048576 parameters altogether" });
 	}
 }
 

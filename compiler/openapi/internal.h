@@ -67,6 +67,9 @@ enum oa_type {
 #define OA_NAMED         32u /* a map whose names are those of components */
 
 #define OA_MAX_VARIABLES 64u /* of one path */
+/* What references and aliases make of a description may be larger than what is written. */
+#define OA_MAX_MERGED (1u << 20)  /* parameters of all operations together */
+#define OA_MAX_WALKED (16u << 20) /* objects, each as often as it stands */
 
 struct oa_row {
 	struct slice name;
@@ -150,7 +153,8 @@ struct openapi_files {
 	size_t nrefs, refs_cap;
 	const struct node **anchors;
 	size_t nanchors, anchors_cap;
-	struct map large; /* maps of many members > index in `indexes` */
+	uint32_t searched; /* nodes, for anchors */
+	struct map large;  /* maps of many members > index in `indexes` */
 	struct map *indexes;
 	size_t nindexes, indexes_cap;
 };
@@ -189,6 +193,7 @@ struct walk {
 	size_t npending, pending_cap;
 	uint64_t told;   /* 1 << kind: of a misplaced reference to such an object */
 	uint32_t merged; /* parameters of operations so far */
+	uint32_t walked; /* objects so far */
 	struct map seen; /* targets outside the entry document > kind that they were checked as */
 };
 

@@ -48,7 +48,8 @@ struct reader {
 	const struct documents *docs;
 	struct openapi *o;
 	size_t cap;
-	struct map by_file; /* source > index in o->apis, or REFUSED */
+	struct map by_root; /* node > index in o->apis, or REFUSED */
+	struct map by_file; /* that an ApiSpec names > the same */
 };
 #define REFUSED (UINT32_MAX - 1)
 
@@ -65,8 +66,8 @@ static void check(struct reader *r, struct openapi_api *api)
 static uint32_t describe(struct reader *r, uint32_t file, const struct node *root)
 {
 	struct arena *a = r->d->arena;
-	struct slice key = { (const char *)&file, sizeof file };
-	uint32_t was = map_get(&r->by_file, key);
+	struct slice key = { (const char *)&root, sizeof root };
+	uint32_t was = map_get(&r->by_root, key);
 	if (was != MAP_NONE)
 		return was;
 	const struct member *v = syntax_member(root, "openapi");
@@ -75,7 +76,7 @@ static uint32_t describe(struct reader *r, uint32_t file, const struct node *roo
 					       ? (enum openapi_version)0
 					       : version_of(v->value->u.text);
 	uint32_t at = version == 0 ? REFUSED : r->o->napis;
-	map_put(&r->by_file, buf_copy(a, key), at);
+	map_put(&r->by_root, buf_copy(a, key), at);
 	if (version == 0) {
 		refuse_version(r->d, v == NULL ? swagger : v, v == NULL);
 		return REFUSED;
@@ -133,12 +134,9 @@ static uint32_t open_source(struct reader *r, const struct mspec *m)
 	return file;
 }
 
-/* The description that @m names, or REFUSED. */
-static uint32_t source_of(struct reader *r, const struct mspec *m)
+/* The description in @file, which @m names, or REFUSED. */
+static uint32_t described_by(struct reader *r, const struct mspec *m, uint32_t file)
 {
-	uint32_t file = open_source(r, m);
-	if (file == UINT32_MAX)
-		return REFUSED;
 	const struct node *root = oa_parsed(r->d, r->docs, file);
 	if (root == NULL) {
 		bad_source(r, m, "the file does not hold one document", NULL);
@@ -155,11 +153,27 @@ static uint32_t source_of(struct reader *r, const struct mspec *m)
 	return describe(r, file, root);
 }
 
+/* The description that @m names, or REFUSED. A file is read once, however many name it. */
+static uint32_t source_of(struct reader *r, const struct mspec *m)
+{
+	uint32_t file = open_source(r, m);
+	struct slice key = { (const char *)&file, sizeof file };
+	uint32_t at = file == UINT32_MAX ? REFUSED : map_get(&r->by_file, key);
+	if (at == MAP_NONE) {
+		at = described_by(r, m, file);
+		if (at != REFUSED)
+			map_put(&r->by_file, buf_copy(r->d->arena, key), at);
+	}
+	return at;
+}
+
 static void no_operation(struct reader *r, const struct openapi_api *api, const struct mtext *name)
 {
-	struct slice *known = arena_array(r->d->arena, struct slice, api->nentries);
+	enum { MOST_NAMES = 4096 }; /* among more nobody looks for the nearest */
+	uint32_t looked = api->nentries > MOST_NAMES || r->d->dropped ? 0 : api->nentries;
+	struct slice *known = arena_array(r->d->arena, struct slice, looked);
 	size_t n = 0;
-	for (uint32_t i = 0; i < api->nentries; i++)
+	for (uint32_t i = 0; i < looked; i++)
 		if (api->entries[i].id.at != NULL)
 			known[n++] = api->entries[i].id;
 	size_t near = diag_nearest(name->text, known, n);
@@ -214,11 +228,24 @@ static void check_spec(struct reader *r, struct openapi_spec *s)
 				       .help = "add `base_url: https://...` under `spec`" });
 }
 
+/* What no description refers to is nobody's. */
+static void report_strangers(struct reader *r, const struct model *m)
+{
+	for (uint32_t i = 0; i < m->nstrangers; i++) {
+		uint32_t file = m->strangers[i].at.file, k = 0;
+		struct slice key = { (const char *)&file, sizeof file };
+		while (k < r->o->napis && map_get(&r->o->apis[k].files->by_source, key) == MAP_NONE)
+			k++;
+		if (k == r->o->napis)
+			diag_add(r->d, m->strangers[i]);
+	}
+}
+
 const struct openapi *openapi_read(
 	struct diags *d, const struct model *m, const struct documents *docs)
 {
 	struct openapi *o = arena_new(d->arena, struct openapi);
-	struct reader r = { d, docs, o, 0, { .arena = d->arena } };
+	struct reader r = { d, docs, o, 0, { .arena = d->arena }, { .arena = d->arena } };
 	uint32_t *apis = arena_array(d->arena, uint32_t, m->nspecs);
 	for (uint32_t i = 0; i < m->ndescriptions; i++)
 		describe(&r, m->descriptions[i]->span.file, m->descriptions[i]);
@@ -226,6 +253,7 @@ const struct openapi *openapi_read(
 		apis[i] =
 			m->specs[i].source.text.at == NULL ? REFUSED : source_of(&r, &m->specs[i]);
 	unique_names(&r, m);
+	report_strangers(&r, m);
 	o->specs = arena_array(d->arena, struct openapi_spec, m->nspecs);
 	o->nspecs = m->nspecs;
 	for (uint32_t i = 0; i < m->nspecs; i++) {

@@ -488,6 +488,44 @@ static void test_specs(void **state)
 	run_end(r);
 }
 
+/* Two in one file, each with its own references; two ApiSpecs of one description. */
+static void test_several(void **state)
+{
+	static const char text[] =
+		"openapi: 3.1.1\n"
+		"info: { title: One, version: '1' }\n"
+		"paths: { /a: { get: { responses: { '200': { $ref: '#/components/responses/r' } } } } }\n"
+		"components: { responses: { r: { description: d } } }\n";
+	static const char spec[] = "apiVersion: seal.100monkeys.ai/v1\n"
+				   "kind: ApiSpec\n"
+				   "metadata: { name: %s }\n"
+				   "spec: { source: a.yaml, base_url: 'https://example.com' }\n";
+	(void)state;
+	struct run *r = run_begin();
+	run_add(r, "in.yaml", diag_text(&r->d, "%s---\n%s", text, text));
+	assert_string_equal(run_findings(r), "");
+	assert_int_equal(r->o->napis, 2);
+	for (uint32_t i = 0; i < 2; i++)
+		assert_int_equal(openapi_operation(&r->o->apis[i], 0)->nresponses, 1);
+	run_end(r);
+	r = run_begin();
+	run_aside(r, "a.yaml", text);
+	run_add(r, "one.yaml", diag_text(&r->d, spec, "one"));
+	run_add(r, "two.yaml", diag_text(&r->d, spec, "two"));
+	assert_string_equal(run_findings(r), "");
+	assert_int_equal(r->o->napis, 1);
+	assert_ptr_equal(r->o->specs[0].api, r->o->specs[1].api);
+	run_end(r);
+	/* Whoever names what cannot be read is told. */
+	r = run_begin();
+	run_aside(r, "a.yaml", "name: a\n");
+	run_add(r, "one.yaml", diag_text(&r->d, spec, "one"));
+	run_add(r, "two.yaml", diag_text(&r->d, spec, "two"));
+	assert_string_equal(run_findings(r), "unreadable_source 4:17\nunreadable_source 4:17\n");
+	assert_null(r->o->specs[1].api);
+	run_end(r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -505,6 +543,7 @@ int main(void)
 		cmocka_unit_test(test_findings),
 		cmocka_unit_test(test_yaml),
 		cmocka_unit_test(test_specs),
+		cmocka_unit_test(test_several),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

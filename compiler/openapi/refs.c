@@ -276,6 +276,8 @@ static void follow_pointer(
 /* Recursion ends: a document is at most SYNTAX_MAX_DEPTH deep. */
 static void find_anchors(struct openapi_files *f, uint32_t file, const struct node *n)
 {
+	if (f->searched++ >= OA_MAX_WALKED)
+		return;
 	if (n->kind == NODE_LIST)
 		for (uint32_t i = 0; i < n->u.list.n; i++)
 			find_anchors(f, file, n->u.list.v[i]);

@@ -41,7 +41,8 @@ int oa_word(const char *const *words, int n, struct slice word)
 
 void oa_report(struct walk *w, struct diag g)
 {
-	w->api->broken |= diag_info(g.code)->severity == DIAG_ERROR;
+	/* An unknown field hides nothing: all that is known is read. */
+	w->api->broken |= diag_info(g.code)->severity == DIAG_ERROR && g.code != AEG_unknown_field;
 	diag_add(w->d, g);
 }
 
@@ -362,6 +363,12 @@ static void walk_object(struct walk *w, uint8_t kind, const struct node *n, stru
 {
 	const struct oa_object *o = &oa_objects[kind];
 	bool schema_31 = kind == OA_SCHEMA && w->version == OPENAPI_3_1;
+	if (w->walked > OA_MAX_WALKED)
+		return;
+	if (++w->walked > OA_MAX_WALKED)
+		oa_report(w,
+			(struct diag){ AEG_too_many_values, at,
+				.label = "more than 16777216 objects with what aliases repeat" });
 	if (n->kind == NODE_POISON || (schema_31 && n->kind == NODE_BOOL))
 		return;
 	if (n->kind != NODE_MAP) {
@@ -453,7 +460,7 @@ static void check_reference(struct walk *w, const struct pending *p)
 	oa_follow(w->files, p->node, &round);
 	if (round)
 		oa_report(w, (struct diag){ AEG_reference_circle, p->at,
-				     .label = "following it comes back here",
+				     .label = "followed 64 times it still leads to a reference",
 				     .help = "one of the references must lead to what is meant" });
 }
 
