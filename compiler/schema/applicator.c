@@ -121,7 +121,9 @@ void keyword_dependencies(struct writing *w, const struct node *n)
 		const struct member *m = &n->u.map.v[i];
 		if (lists && (!schemas || m->value->kind == NODE_LIST)) {
 			const struct node *v = names(w, m->value);
-			write_op(w->c, AEGF_SCHEMA_DEPENDENT_REQUIRED, 2 + 2 * v->u.list.n);
+			write_op(w->c,
+				schemas ? AEGF_SCHEMA_DEPENDENCIES : AEGF_SCHEMA_DEPENDENT_REQUIRED,
+				2 + 2 * v->u.list.n);
 			write_text(w->c, m->key);
 			for (uint32_t k = 0; k < v->u.list.n; k++)
 				write_text(w->c, v->u.list.v[k]->u.text);

@@ -155,6 +155,11 @@ static const struct failure_row failure_rows[] = {
 		"|#/anyOf|fits none of the alternatives\n" },
 	{ &plain, "oneOf: [{minimum: 0}, {minimum: 1}]", "1",
 		"|#/oneOf|does not fit exactly one of the alternatives\n" },
+	{ &plain, "dependencies: {a: [b], c: {maxProperties: 1}}", "{\"a\":1,\"c\":1}",
+		"|#/dependencies|has no member `b`\n"
+		"|#/dependencies/c/maxProperties|has more members than 1\n" },
+	{ &plain, "dependentRequired: {a: [a, b]}", "{\"a\":1}",
+		"|#/dependentRequired|has no member `b`\n" },
 	{ &plain, "not: {}", "1", "|#/not|fits what is excluded\n" },
 	{ &plain, "{if: {minimum: 3}, then: {multipleOf: 0.01}}", "3.001",
 		"|#/then/multipleOf|is no multiple of 0.01\n" },

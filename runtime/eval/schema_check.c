@@ -169,7 +169,8 @@ static enum aeg_status prove_ops(struct prove *k)
 			return AEG_BOUNDS;
 		if (!operands(k, op, n - 1))
 			return AEG_CONTENT;
-		if (kind >= AEGF_SCHEMA_UNEVALUATED_ITEMS)
+		if (kind == AEGF_SCHEMA_UNEVALUATED_ITEMS ||
+			kind == AEGF_SCHEMA_UNEVALUATED_PROPERTIES)
 			k->flags |= AEGF_SCHEMA_COLLECTS;
 		k->at += n;
 		if (kind == AEGF_SCHEMA_END)

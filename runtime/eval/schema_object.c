@@ -158,7 +158,8 @@ enum outcome schema_object(struct validator *m, struct frame *f, const struct ae
 {
 	switch (schema_op(op)) {
 	case AEGF_SCHEMA_MEMBERS: return members(m, f, op);
-	case AEGF_SCHEMA_DEPENDENT_REQUIRED: return dependent_required(m, f, op);
+	case AEGF_SCHEMA_DEPENDENT_REQUIRED:
+	case AEGF_SCHEMA_DEPENDENCIES: return dependent_required(m, f, op);
 	case AEGF_SCHEMA_DEPENDENT_SCHEMA:
 		if (f->calls > 0)
 			return m->result ? HOLDS : BROKEN;

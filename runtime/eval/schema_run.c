@@ -259,6 +259,7 @@ static enum outcome step(struct validator *m, struct frame *f, const struct aeg_
 	case AEGF_SCHEMA_MEMBERS:
 	case AEGF_SCHEMA_PROPERTY_NAMES:
 	case AEGF_SCHEMA_DEPENDENT_REQUIRED:
+	case AEGF_SCHEMA_DEPENDENCIES:
 	case AEGF_SCHEMA_DEPENDENT_SCHEMA:
 	case AEGF_SCHEMA_UNEVALUATED_PROPERTIES:
 		return kind != AEG_JSON_OBJECT ? HOLDS : schema_object(m, f, op);

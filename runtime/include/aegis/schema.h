@@ -75,7 +75,8 @@ AEG_API size_t aeg_schema_size(
  * there it tells of the alternatives as a whole. A document in which an object has a name twice
  * fits nothing: which of the two is meant depends on who reads it. Returns AEG_OK: the answer is in
  * `valid`; AEG_BUDGET: the steps are used up; AEG_DEPTH: schemas are deeper inside one another;
- * AEG_NOMEM; AEG_USAGE. Source: JSON Schema 2020-12.
+ * AEG_NOMEM, also where no room is left to look at a value that must be a pattern; AEG_TOO_LARGE:
+ * for that one no room would do; AEG_USAGE. Source: JSON Schema 2020-12.
  */
 AEG_API enum aeg_status aeg_schema_validate(struct aeg_validation *v);
 
