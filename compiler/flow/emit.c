@@ -17,14 +17,16 @@ struct emit {
 	const struct flows *f;
 	struct table table[AEGF_NTABLES];
 	struct buf bytes;
-	struct map texts;   /* what is in bytes > offset */
-	struct map schemas; /* a node > its row of SCHEMAS */
+	struct map texts;    /* what is in bytes > offset */
+	struct map schemas;  /* a node > its row of SCHEMAS */
+	struct map programs; /* table and program > its row */
 	/* Operations in use, ascending by spec and name. */
 	struct used {
 		uint32_t spec; /* of f->openapi->specs */
 		const struct openapi_operation *op;
 		struct slice name;
 		bool explore;
+		const struct mlist *fields; /* of an explorer; or NULL */
 	} * used;
 	size_t nused, used_cap;
 	uint32_t *specs; /* specs in use, ascending by name: of f->openapi->specs */
@@ -54,12 +56,24 @@ static struct aegf_list list(uint32_t first, uint32_t end)
 	return (struct aegf_list){ aeg_st32(first), aeg_st32(end - first) };
 }
 
+/* A row of TEMPLATES, SELECTIONS or SCHEMAS: each program stands there once. */
+static uint32_t program(struct emit *e, enum aegf_flow_table t, struct slice text)
+{
+	struct buf key = { .arena = e->d->arena };
+	buf_add(&key, &t, sizeof t);
+	buf_slice(&key, text);
+	struct aegf_bytes row = bytes(e, text);
+	uint32_t known = map_put(&e->programs, buf_done(&key), e->table[t].n);
+	if (known != MAP_NONE)
+		return known;
+	buf_add(&e->table[t].b, &row, sizeof row);
+	return e->table[t].n++;
+}
+
 static struct aeg_le32 template(struct emit *e, const struct flow_template *t)
 {
-	if (t->program.len == 0)
-		return aeg_st32(AEGF_NONE);
-	return aeg_st32(ROW(e, TEMPLATES, struct aegf_bytes,
-		{ bytes(e, t->program).off, aeg_st32(t->program.len) }));
+	return aeg_st32(
+		t->program.len == 0 ? AEGF_NONE : program(e, AEGF_TABLE_TEMPLATES, t->program));
 }
 
 /* ---- Schemas ------------------------------------------------------------------------------- */
@@ -98,10 +112,9 @@ static struct slice compile_schema(
 	return schema_compile(d, &o, &p, 1);
 }
 
-static uint32_t add_schema(struct emit *e, const struct node *n, struct slice program)
+static uint32_t add_schema(struct emit *e, const struct node *n, struct slice compiled)
 {
-	uint32_t row = ROW(
-		e, SCHEMAS, struct aegf_bytes, { bytes(e, program).off, aeg_st32(program.len) });
+	uint32_t row = program(e, AEGF_TABLE_SCHEMAS, compiled);
 	struct slice key = { (const char *)&n, sizeof n };
 	map_put(&e->schemas, buf_copy(e->d->arena, key), row);
 	return row;
@@ -121,9 +134,9 @@ static uint32_t body_schema(struct emit *e, const struct openapi_api *api,
 	uint32_t row = n == NULL ? MAP_NONE : known_schema(e, n);
 	if (n == NULL || row != MAP_NONE)
 		return n == NULL ? AEGF_NONE : row;
-	struct slice program = compile_schema(&own, n, api);
-	if (program.len != 0)
-		return add_schema(e, n, program);
+	struct slice compiled = compile_schema(&own, n, api);
+	if (compiled.len != 0)
+		return add_schema(e, n, compiled);
 	diag_add(e->d,
 		(struct diag){ AEG_body_schema_unused, at,
 			.label = own.n == 0 ? NULL : diag_info(own.v[0].code)->text,
@@ -153,7 +166,7 @@ static void use(struct emit *e, const struct openapi_spec *s, const struct opena
 		}
 	arena_push(e->d->arena, e->used, e->nused, &e->used_cap);
 	e->used[e->nused++] = (struct used){ (uint32_t)(s - e->f->openapi->specs), op,
-		operation_name(e, op), explore };
+		operation_name(e, op), explore, NULL };
 }
 
 static void collect(struct emit *e)
@@ -199,15 +212,24 @@ static void sort(struct emit *e)
 	}
 }
 
-static struct slice server(struct emit *e, const struct openapi_spec *s)
+/* What paths of @op are joined to. */
+static struct slice server(const struct openapi_spec *s, const struct openapi_operation *op)
 {
 	struct slice url = s->written->base_url.text;
-	(void)e;
-	if (url.at == NULL && s->api->nentries > 0)
-		url = openapi_operation(s->api, 0)->servers[0].url;
+	if (url.at == NULL)
+		url = op->servers[0].url;
 	while (url.len > 0 && url.at[url.len - 1] == '/')
 		url.len--;
 	return url;
+}
+
+/* The server of the first operation in use; others' stand with them. */
+static struct slice spec_server(const struct emit *e, uint32_t spec)
+{
+	size_t i = 0;
+	while (e->used[i].spec != spec)
+		i++;
+	return server(&e->f->openapi->specs[spec], e->used[i].op);
 }
 
 static void put_specs(struct emit *e)
@@ -220,7 +242,7 @@ static void put_specs(struct emit *e)
 		e->specs[e->nspecs++] = s;
 		const struct openapi_spec *spec = &e->f->openapi->specs[s];
 		ROW(e, SPECS, struct aegf_spec,
-			{ bytes(e, spec_name(e, s)), bytes(e, server(e, spec)),
+			{ bytes(e, spec_name(e, s)), bytes(e, spec_server(e, s)),
 				aeg_st32(spec->written->allow_private ? AEGF_SPEC_PRIVATE : 0) });
 	}
 }
@@ -299,9 +321,22 @@ static const struct openapi_media *body_media(const struct openapi_operation *op
 				   SLICE("application/x-www-form-urlencoded"));
 }
 
+static struct aegf_list put_fields(struct emit *e, const struct used *u)
+{
+	uint32_t first = COUNT(e, FIELDS);
+	for (uint32_t i = 0; u->fields != NULL && i < u->fields->n; i++)
+		ROW(e, FIELDS, struct aegf_bytes,
+			{ bytes(e, u->fields->v[i].text).off,
+				aeg_st32(u->fields->v[i].text.len) });
+	return list(first, COUNT(e, FIELDS));
+}
+
 static void put_operation(struct emit *e, const struct used *u, uint32_t spec)
 {
 	const struct openapi_media *media = body_media(u->op);
+	struct slice own = server(&e->f->openapi->specs[u->spec], u->op);
+	if (slice_eq(own, spec_server(e, u->spec)))
+		own.len = 0;
 	ROW(e, OPERATIONS, struct aegf_operation,
 		{ aeg_st32(spec), aeg_st32(u->explore ? AEGF_OPERATION_EXPLORE : 0),
 			bytes(e, u->name),
@@ -309,7 +344,8 @@ static void put_operation(struct emit *e, const struct used *u, uint32_t spec)
 			put_pieces(e, u->op), put_parameters(e, u->op),
 			bytes(e, media == NULL ? SLICE("") : media->type),
 			aeg_st32(body_schema(
-				e, e->f->openapi->specs[u->spec].api, media, u->op->entry->at)) });
+				e, e->f->openapi->specs[u->spec].api, media, u->op->entry->at)),
+			bytes(e, own), put_fields(e, u) });
 }
 
 static uint32_t operation_row(const struct emit *e, const struct flow_step *s)
@@ -340,13 +376,12 @@ static struct aegf_list put_arguments(struct emit *e, const struct flow_step *s)
 static struct aegf_list put_extracts(struct emit *e, const struct flow_step *s)
 {
 	const struct mflow_step *w = s->written;
-	uint32_t first = COUNT(e, EXTRACTS), program = AEGF_NONE;
+	uint32_t first = COUNT(e, EXTRACTS), selection = 0;
 	if (s->selection.len != 0)
-		program = ROW(e, SELECTIONS, struct aegf_bytes,
-			{ bytes(e, s->selection).off, aeg_st32(s->selection.len) });
-	for (uint32_t i = 0; i < w->nextracts && program != AEGF_NONE; i++)
+		selection = program(e, AEGF_TABLE_SELECTIONS, s->selection);
+	for (uint32_t i = 0; i < w->nextracts && s->selection.len != 0; i++)
 		ROW(e, EXTRACTS, struct aegf_extract,
-			{ bytes(e, w->extracts[i].name.text), aeg_st32(program), aeg_st32(i),
+			{ bytes(e, w->extracts[i].name.text), aeg_st32(selection), aeg_st32(i),
 				aeg_st32(w->extracts[i].all ? AEGF_EXTRACT_ALL : 0),
 				aeg_st32(w->extracts[i].most) });
 	return list(first, COUNT(e, EXTRACTS));
@@ -436,7 +471,7 @@ struct slice flow_emit(struct diags *d, const struct model *m, const struct flow
 {
 	struct emit e = { .d = d, .m = m, .f = f };
 	uint32_t errors = d->errors, spec = 0;
-	e.bytes.arena = e.texts.arena = e.schemas.arena = d->arena;
+	e.bytes.arena = e.texts.arena = e.schemas.arena = e.programs.arena = d->arena;
 	for (int t = 0; t < AEGF_NTABLES; t++)
 		e.table[t].b.arena = d->arena;
 	collect(&e);

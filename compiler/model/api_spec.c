@@ -186,6 +186,44 @@ static void credential_finish(struct shape *s, struct value v, void *out)
 static const struct schema credential_schema = { "a credential path",
 	"where the credential of a call comes from", FIELDS(credential_fields), credential_finish };
 
+/* ---- Explorer sets ------------------------------------------------------------------------- */
+
+static const struct field explorer_fields[] = {
+	{ "operation", .type = FIELD_TEXT, .flags = FIELD_REQUIRED,
+		INTO(struct mexplorer, operation),
+		.doc = "the operation: by `operationId`, or as `GET /path`" },
+	{ "fields", .type = FIELD_LIST, .item = FIELD_TEXT, .flags = FIELD_REQUIRED,
+		INTO(struct mexplorer, fields),
+		.doc = "JSONPaths (RFC 9535): what is kept of the response" },
+};
+
+static void explorer_finish(struct shape *s, struct value v, void *out)
+{
+	struct mexplorer *x = out;
+	if (x->fields.stated && x->fields.n == 0 && !shape_unread(s, "fields"))
+		refuse(s, AEG_out_of_range, x->fields.at, "nothing of the response would be kept",
+			"list the fields, or name the operation under `operations`");
+	(void)v;
+}
+
+static const struct schema explorer_schema = { "an explorer",
+	"an operation, and what is kept of its response", FIELDS(explorer_fields),
+	explorer_finish };
+
+static void read_explorers(struct shape *s, const struct field *f, struct value v, void *out)
+{
+	struct mspec *m = out;
+	uint32_t n = shape_items(v.node);
+	(void)f;
+	m->explorers = arena_array(s->d->arena, struct mexplorer, n);
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t before = s->reported;
+		struct mexplorer *x = &m->explorers[m->nexplorers];
+		shape_struct(s, &explorer_schema, shape_item(v.node, i), x);
+		m->nexplorers += s->reported == before;
+	}
+}
+
 /* ---- The document -------------------------------------------------------------------------- */
 
 static const struct field spec_fields[] = {
@@ -197,6 +235,9 @@ static const struct field spec_fields[] = {
 	{ "operations", .type = FIELD_LIST, .item = FIELD_TEXT, INTO(struct mspec, operations),
 		.missing_is = "those that are used",
 		.doc = "operations that can be called: by `operationId`, or as `GET /path`" },
+	{ "explorers", .type = FIELD_LIST, .item = FIELD_STRUCT, .sub = &explorer_schema,
+		.read = read_explorers, .missing_is = "none",
+		.doc = "operations of whose responses a part is kept" },
 	{ "credential_path", .type = FIELD_STRUCT, .flags = FIELD_NOT_NULL,
 		.sub = &credential_schema, INTO(struct mspec, credential),
 		.missing_is = "calls carry no credential",

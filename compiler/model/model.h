@@ -134,11 +134,18 @@ struct mcredential {
 	struct mtext engine_path, role, target_service, key, provider;
 	struct span at;
 };
+struct mexplorer { /* an operation that may be asked for alone, and what is kept of the response */
+	struct mtext operation;
+	struct mlist fields; /* JSONPaths; at least one */
+};
+
 struct mspec { /* an ApiSpec; what its source says is openapi/'s */
 	struct mtext name, source;
 	struct mtext base_url; /* without a `/` at its end; text.at == NULL: the server's */
 	bool base_url_unread;  /* it could not be read: reported */
 	struct mlist operations;
+	struct mexplorer *explorers;
+	uint32_t nexplorers;
 	struct mcredential credential;
 	bool allow_private;
 	struct span at;

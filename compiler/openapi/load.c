@@ -187,6 +187,15 @@ static void no_operation(struct reader *r, const struct openapi_api *api, const 
 					: NULL });
 }
 
+static uint32_t find_operation(
+	struct reader *r, const struct openapi_api *api, const struct mtext *name)
+{
+	uint32_t at = openapi_find(api, name->text);
+	if (at == UINT32_MAX && !api->broken)
+		no_operation(r, api, name);
+	return at;
+}
+
 static bool is_absolute(struct slice url)
 {
 	return slice_begins(url, SLICE("https://")) || slice_begins(url, SLICE("http://"));
@@ -210,13 +219,14 @@ static void check_spec(struct reader *r, struct openapi_spec *s)
 {
 	const struct mspec *m = s->written;
 	s->operations = arena_array(r->d->arena, uint32_t, m->operations.n);
+	s->explorers = arena_array(r->d->arena, uint32_t, m->nexplorers);
 	for (uint32_t i = 0; i < m->operations.n; i++) {
-		uint32_t at = openapi_find(s->api, m->operations.v[i].text);
+		uint32_t at = find_operation(r, s->api, &m->operations.v[i]);
 		if (at != UINT32_MAX)
 			s->operations[s->noperations++] = at;
-		else if (!s->api->broken)
-			no_operation(r, s->api, &m->operations.v[i]);
 	}
+	for (uint32_t i = 0; i < m->nexplorers; i++)
+		s->explorers[i] = find_operation(r, s->api, &m->explorers[i].operation);
 	if (m->base_url.text.at != NULL || m->base_url_unread || s->api->nentries == 0 ||
 		s->api->broken)
 		return;

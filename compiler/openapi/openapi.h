@@ -171,6 +171,7 @@ struct openapi_spec {
 	struct openapi_api *api; /* NULL: could not be read, and that was reported */
 	uint32_t *operations;    /* of spec.operations: indexes of api->entries */
 	uint32_t noperations;
+	uint32_t *explorers; /* as many as were written; UINT32_MAX: reported */
 };
 
 struct openapi {
@@ -201,6 +202,9 @@ const struct openapi_operation *openapi_operation(struct openapi_api *api, uint3
  * circles. What stands beside a `$ref` counts in the schemas of 3.1 alone, and is the caller's.
  */
 const struct node *openapi_resolve(struct openapi_api *api, const struct node *n);
+
+/* What the `$ref` of @n itself leads to, one step; NULL where it leads nowhere, or @n has none. */
+const struct node *openapi_target(struct openapi_api *api, const struct node *n);
 
 /* The root of the document that @n stands in; @ret_name: as the description's other files would refer
  * to it (`schemas/pet.yaml`). */

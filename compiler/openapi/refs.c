@@ -373,6 +373,11 @@ const struct node *openapi_resolve(struct openapi_api *api, const struct node *n
 	return oa_follow(api->files, n, NULL);
 }
 
+const struct node *openapi_target(struct openapi_api *api, const struct node *n)
+{
+	return oa_ref_member(n) == NULL ? NULL : oa_lookup(api->files, n)->target;
+}
+
 const struct node *openapi_document(
 	const struct openapi_api *api, const struct node *n, struct slice *ret_name)
 {

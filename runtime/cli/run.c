@@ -254,11 +254,11 @@ static enum aeg_flow_want drive(struct running *r)
 
 /* ---- Exploring ----------------------------------------------------------------------------- */
 
-static int add_slice(struct running *r, struct buf *out, const struct aeg_json *j, const char *path)
+static int add_slice(
+	struct running *r, struct buf *out, const struct aeg_json *j, struct aeg_str text)
 {
 	struct arena *a = r->l->arena;
-	struct aeg_str text = { path, (uint32_t)strlen(path) };
-	size_t cap = 256 + 64 * strlen(path), len;
+	size_t cap = 256 + 64 * (size_t)text.len, len;
 	void *mem = arena_alloc(a, cap, 1, 8);
 	struct aeg_path_error error;
 	struct aeg_program p;
@@ -267,12 +267,13 @@ static int add_slice(struct running *r, struct buf *out, const struct aeg_json *
 	if (aeg_paths_compile(&text, 1, NULL, mem, cap, &len, &error) != AEG_OK ||
 		aeg_program_check(&p, mem, len) != AEG_OK)
 		return command_usage(
-			r->l, "--fields: byte %u of `%s`: %s", error.at + 1, path, error.what);
+			r->l, "--fields: byte %u of `%.*s`: %s", error.at + 1, (int)text.len,
+			text.at, error.what);
 	struct aeg_select s = { .size_of = sizeof s, .program = &p, .doc = j, .steps = 100000000 };
 	s.mem_size = aeg_select_size(&p);
 	s.mem = arena_alloc(a, s.mem_size, 1, 8);
 	aeg_select_begin(&s);
-	buf_json_string(out, slice_of(path));
+	buf_json_string(out, slice_str(text));
 	buf_text(out, ":[");
 	while (aeg_select_next(&s, &found) == AEG_OK && found.token != AEG_NONE) {
 		const struct aeg_json_tok *t = &j->tok[found.token];
@@ -285,13 +286,31 @@ static int add_slice(struct running *r, struct buf *out, const struct aeg_json *
 	return COMMAND_OK;
 }
 
+/* What to keep of the response: as asked for, else as the operation's explorer set has it. */
+static struct aeg_str *explored(const struct running *r, uint32_t *ret_n)
+{
+	const char **asked = command_values(r->l, "--fields", ret_n);
+	struct aeg_operation_info op = { .size_of = sizeof op };
+	if (r->flow->flow != AEG_NONE ||
+		aeg_operation_info(r->flow->flows, r->flow->explore, &op) != AEG_OK)
+		return NULL;
+	bool own = *ret_n == 0;
+	if (own)
+		*ret_n = op.nfields;
+	struct aeg_str *v = arena_array(r->l->arena, struct aeg_str, *ret_n);
+	for (uint32_t i = 0; i < *ret_n; i++)
+		v[i] = own ? aeg_operation_field(r->flow->flows, r->flow->explore, i)
+			   : (struct aeg_str){ asked[i], (uint32_t)strlen(asked[i]) };
+	return *ret_n == 0 ? NULL : v;
+}
+
 /* The fields of the result, as the gateway's explorer answers them. */
 static int slice_result(struct running *r, struct aeg_str result)
 {
 	struct buf out = { .arena = r->l->arena };
 	struct aeg_json j;
 	uint32_t n;
-	const char **paths = command_values(r->l, "--fields", &n);
+	struct aeg_str *paths = explored(r, &n);
 	size_t cap = aeg_json_bound(result.len);
 	if (aeg_json_scan(&j, result.at, result.len,
 		    arena_array(r->l->arena, struct aeg_json_tok, cap), cap) != AEG_OK)
@@ -334,6 +353,7 @@ static int find(struct running *r, const struct aeg_flows *flows)
 static int finish(struct running *r, enum aeg_flow_want want)
 {
 	struct buf b = { .arena = r->l->arena };
+	uint32_t n;
 	if (want != AEG_FLOW_DONE) {
 		buf_text(&b, "aegisr: ");
 		if (r->flow->failed_step.len != 0) {
@@ -345,7 +365,7 @@ static int finish(struct running *r, enum aeg_flow_want want)
 		command_print(&b, stderr);
 		return COMMAND_NO;
 	}
-	if (r->flow->flow == AEG_NONE && command_has(r->l, "--fields"))
+	if (explored(r, &n) != NULL)
 		return slice_result(r, aeg_flow_result(r->flow));
 	buf_slice(&b, slice_str(aeg_flow_result(r->flow)));
 	buf_text(&b, "\n");

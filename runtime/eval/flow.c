@@ -5,7 +5,19 @@
  */
 #include "flow_run.h"
 
-#include <string.h>
+const struct aegf_step *flow_step_at(const struct aeg_flow *f, uint32_t n)
+{
+	return flow_row(f->flows, STEPS, aeg_ld32(flow_of(f)->steps.first) + n, struct aegf_step);
+}
+
+const struct aegf_step *flow_step(struct aeg_flow *f)
+{
+	const struct run *r = flow_run(f);
+
+	if (f->flow == AEG_NONE || !r->started || r->step == aeg_ld32(flow_of(f)->steps.count))
+		return NULL;
+	return flow_step_at(f, r->step);
+}
 
 void flow_tell(struct aeg_flow *f, struct aeg_flow_event e)
 {
@@ -14,7 +26,7 @@ void flow_tell(struct aeg_flow *f, struct aeg_flow_event e)
 
 	if (f->event == NULL)
 		return;
-	if (step != NULL && r->started)
+	if (step != NULL)
 		e.step = flow_text(f->flows, step->name);
 	e.round = r->round;
 	e.attempt = r->attempt;
@@ -27,8 +39,7 @@ static enum aeg_flow_want give_up(struct aeg_flow *f, const char *what)
 	const struct aegf_step *step = flow_step(f);
 
 	f->what = what;
-	f->failed_step = step == NULL || !r->started ? (struct aeg_str){ "", 0 }
-						     : flow_text(f->flows, step->name);
+	f->failed_step = step == NULL ? (struct aeg_str){ "", 0 } : flow_text(f->flows, step->name);
 	r->phase = PHASE_FAILED;
 	return AEG_FLOW_FAILED;
 }
@@ -37,36 +48,44 @@ static enum aeg_flow_want give_up(struct aeg_flow *f, const char *what)
 
 static int is_usable(const struct aeg_flow *f)
 {
-	if (f->size_of != sizeof *f || f->flows == NULL || f->input == NULL ||
-		f->input->status != AEG_OK || f->mem == NULL || ((uintptr_t)f->mem & 7) != 0)
+	if (f->flows == NULL || f->input == NULL || f->input->status != AEG_OK || f->mem == NULL ||
+		((uintptr_t)f->mem & 7) != 0)
 		return 0;
 	return f->flow == AEG_NONE ? f->explore < f->flows->noperations
 				   : f->flow < f->flows->nflows;
 }
 
+/* Of an exploration nothing says what the input is, but that its members are parameters. */
+static const char *check_input(struct aeg_flow *f)
+{
+	struct scratch s = flow_scratch(f);
+
+	if (f->flow != AEG_NONE)
+		return flow_fits(f, &s, f->input, aeg_ld32(flow_of(f)->input),
+			"the input does not fit the tool's schema");
+	if ((f->input->tok->info & AEG_JSON_KIND_MASK) == AEG_JSON_OBJECT)
+		return NULL;
+	return flow_failed(f, AEG_CONTENT, "the input must be an object");
+}
+
 enum aeg_status aeg_flow_begin(struct aeg_flow *f)
 {
-	struct run *r = flow_run(f);
-	struct scratch s;
-	const char *error;
-
-	if (!is_usable(f))
+	if (f->size_of != sizeof *f)
 		return AEG_USAGE;
 	memset(f->own, 0, sizeof f->own);
-	f->what = NULL;
 	f->failed_step = (struct aeg_str){ "", 0 };
 	f->status = AEG_OK;
-	f->mem_size &= ~(size_t)7;
-	if (f->flow == AEG_NONE)
-		return AEG_OK;
-	s = flow_scratch(f);
-	error = flow_fits(f, &s, f->input, aeg_ld32(flow_of(f)->input),
-		"the input does not fit the tool's schema");
-	if (error == NULL)
-		return AEG_OK;
-	r->phase = PHASE_FAILED;
-	f->what = error;
-	return f->status == AEG_OK ? AEG_CONTENT : f->status;
+	if (!is_usable(f))
+		f->what = flow_failed(f, AEG_USAGE, NULL);
+	else {
+		if (f->mem_size > UINT32_MAX) /* lengths are kept in 32 bits */
+			f->mem_size = UINT32_MAX;
+		f->mem_size &= ~(size_t)7;
+		f->what = check_input(f);
+	}
+	if (f->what == NULL)
+		flow_run(f)->phase = PHASE_STEP;
+	return f->status;
 }
 
 /* ---- Time ---------------------------------------------------------------------------------- */
@@ -92,22 +111,28 @@ static void tick(struct run *r, uint64_t now_ms)
 
 /* ---- A step -------------------------------------------------------------------------------- */
 
+/* The result is the last response, or what a template makes. */
+static int is_last_response(const struct aeg_flow *f)
+{
+	return f->flow == AEG_NONE || aeg_ld32(flow_of(f)->result) == AEGF_NONE;
+}
+
 static enum aeg_flow_want finish(struct aeg_flow *f)
 {
 	struct run *r = flow_run(f);
 	struct scratch s = flow_scratch(f);
-	uint32_t result = f->flow == AEG_NONE ? AEGF_NONE : aeg_ld32(flow_of(f)->result);
 	struct flow_data d;
 	const char *error;
 
-	if (result == AEGF_NONE) {
-		r->result = (struct aeg_str){ (const char *)f->mem + f->mem_size - r->last,
-			(uint32_t)r->last_len };
-		if (r->last_len == 0)
-			r->result = (struct aeg_str){ "null", 4 };
-	} else if ((error = flow_compose(f, &s, &d)) != NULL ||
-		   (error = flow_render(f, &s, &d, result, &r->result)) != NULL) {
-		return give_up(f, error);
+	if (!is_last_response(f)) {
+		if ((error = flow_compose(f, &s, &d)) != NULL ||
+			(error = flow_render(
+				 f, &s, &d, aeg_ld32(flow_of(f)->result), &r->result)) != NULL)
+			return give_up(f, error);
+	} else if (r->last_len == 0) {
+		r->result = (struct aeg_str){ "null", 4 };
+	} else {
+		r->result = (struct aeg_str){ (const char *)s.end, (uint32_t)r->last_len };
 	}
 	r->phase = PHASE_DONE;
 	return AEG_FLOW_DONE;
@@ -118,17 +143,15 @@ static int is_last(const struct aeg_flow *f, const struct run *r)
 	return f->flow == AEG_NONE ? r->step == 1 : r->step == aeg_ld32(flow_of(f)->steps.count);
 }
 
-/* The list that the step goes through; its length in @r->rounds. */
+/* The list that the step goes through; null is an empty one. */
 static const char *begin_loop(struct aeg_flow *f, struct scratch *s, const struct flow_data *d)
 {
 	struct run *r = flow_run(f);
 	const struct aegf_step *step = flow_step(f);
-	struct aeg_str text;
 	struct aeg_json j;
-	const char *error;
+	const char *error = flow_render_json(f, s, d, aeg_ld32(step->each), &j);
 
-	if ((error = flow_render(f, s, d, aeg_ld32(step->each), &text)) != NULL ||
-		(error = flow_scan(s, text, &j)) != NULL)
+	if (error != NULL)
 		return error;
 	r->rounds = 0;
 	if ((j.tok->info & AEG_JSON_KIND_MASK) == AEG_JSON_ARRAY)
@@ -138,7 +161,7 @@ static const char *begin_loop(struct aeg_flow *f, struct scratch *s, const struc
 		return "what the step goes through is no list";
 	if (r->rounds > aeg_ld32(step->most))
 		return "the list that the step goes through is longer than it may be";
-	return flow_step_begin(f, text);
+	return flow_step_begin(f, &j);
 }
 
 /* Is the step to be run, and how many rounds? PHASE_ROUND, or the next PHASE_STEP. */
@@ -146,7 +169,7 @@ static const char *begin_step(struct aeg_flow *f)
 {
 	struct run *r = flow_run(f);
 	const struct aegf_step *step = flow_step(f);
-	struct scratch s = flow_scratch(f);
+	struct scratch s;
 	struct flow_data d;
 	const char *error;
 	int holds = 1;
@@ -156,8 +179,9 @@ static const char *begin_step(struct aeg_flow *f)
 	r->phase = PHASE_ROUND;
 	if (step == NULL)
 		return NULL;
-	if ((error = flow_step_begin(f, (struct aeg_str){ "", 0 })) != NULL ||
-		(error = flow_compose(f, &s, &d)) != NULL)
+	(void)flow_step_begin(f, NULL); /* nothing is kept yet */
+	s = flow_scratch(f);
+	if ((error = flow_compose(f, &s, &d)) != NULL)
 		return error;
 	if (aeg_ld32(step->when) != AEGF_NONE &&
 		(error = flow_holds(f, &s, &d, aeg_ld32(step->when), &holds)) != NULL)
@@ -233,6 +257,10 @@ enum aeg_flow_want aeg_flow_next(
 			if (r->round == r->rounds)
 				error = end_step(f);
 			break;
+		case PHASE_PAUSE: /* counted from when the failure is known */
+			r->wake_ms = r->now_ms + r->pause_ms;
+			r->phase = PHASE_WAIT;
+			break;
 		case PHASE_WAIT:
 			if (r->now_ms < r->wake_ms && left_ms(f, r) != 0) {
 				uint64_t wait = r->wake_ms - r->now_ms, left = left_ms(f, r);
@@ -271,8 +299,8 @@ static void fail(struct aeg_flow *f, const char *what, int may_pass)
 
 	flow_tell(f, (struct aeg_flow_event){ .kind = AEG_FLOW_ERROR, .what = what });
 	if (step != NULL && may_pass && r->attempt <= aeg_ld32(step->retries)) {
-		r->wake_ms = r->now_ms + backoff_ms(step, r->attempt);
-		r->phase = PHASE_WAIT;
+		r->pause_ms = backoff_ms(step, r->attempt);
+		r->phase = PHASE_PAUSE;
 		flow_tell(f, (struct aeg_flow_event){ .kind = AEG_FLOW_RETRIES });
 	} else if (step != NULL && aeg_ld32(step->on_error) == AEGF_ON_ERROR_CONTINUE) {
 		flow_tell(f, (struct aeg_flow_event){ .kind = AEG_FLOW_CONTINUES, .what = what });
@@ -307,59 +335,55 @@ static int is_accepted(const struct aeg_flow *f, const struct aegf_step *step, u
 /* Would it help to ask again? */
 static int is_passing(uint32_t status) { return status == 408 || status == 429 || status >= 500; }
 
-/* The response becomes the last one, at the end of the memory. */
-static const char *keep_last(struct aeg_flow *f, struct aeg_str body)
+static int lies_in_memory(const struct aeg_flow *f, struct aeg_str s)
 {
-	struct run *r = flow_run(f);
-	size_t room = f->mem_size - r->kept, len = ((size_t)body.len + 7) & ~(size_t)7;
+	uintptr_t at = (uintptr_t)s.at, mem = (uintptr_t)f->mem;
 
-	if (len > room)
-		return "there is not memory enough for the response";
-	r->last = len;
-	r->last_len = body.len;
-	memcpy((uint8_t *)f->mem + f->mem_size - len, body.at, body.len);
-	return NULL;
+	return s.len != 0 && at < mem + f->mem_size && mem < at + s.len;
 }
 
-static const char *take(struct aeg_flow *f, struct aeg_str body)
+/* An error that is accepted may have any body: one that is no JSON is as none. */
+static const char *take(struct aeg_flow *f, uint32_t status, struct aeg_str body)
 {
 	struct scratch s = flow_scratch(f);
 	struct aeg_json j;
-	const char *error;
+	const char *error = NULL;
 
-	if (body.len == 0)
-		return NULL;
-	if ((error = flow_scan(&s, body, &j)) != NULL)
-		return "the response is no JSON, or larger than there is memory for";
-	if ((error = flow_extract(f, &s, &j)) != NULL)
-		return error;
-	return keep_last(f, body);
+	if (lies_in_memory(f, body))
+		return flow_failed(f, AEG_USAGE, NULL);
+	if (body.len != 0)
+		error = flow_scan(f, &s, body, "the response is not JSON", &j);
+	if (error != NULL && f->status == AEG_OK && status >= 400 && flow_step(f) != NULL) {
+		body.len = 0;
+		error = NULL;
+	}
+	if (error == NULL && body.len != 0)
+		error = flow_extract(f, &s, &j);
+	if (error == NULL && is_last_response(f))
+		error = flow_keep_last(f, body);
+	return error;
 }
 
 void aeg_flow_response(
 	struct aeg_flow *f, uint32_t status, struct aeg_str media, struct aeg_str body)
 {
 	struct run *r = flow_run(f);
-	const struct aegf_step *step = flow_step(f);
 	const char *error;
 
-	(void)media;
+	(void)media; /* many servers are wrong about it: the body tells */
 	if (r->phase != PHASE_SENT)
 		return;
 	flow_tell(f, (struct aeg_flow_event){ .kind = AEG_FLOW_ANSWERED, .status = status });
-	if (!is_accepted(f, step, status)) {
+	if (!is_accepted(f, flow_step(f), status)) {
 		fail(f, "the response is an error", is_passing(status));
-		return;
+	} else if ((error = take(f, status, body)) == NULL) {
+		r->round++;
+		r->phase = PHASE_ROUND;
+	} else if (f->status == AEG_OK) {
+		fail(f, error, 1);
+	} else {
+		give_up(f, error);
 	}
-	if ((error = take(f, body)) != NULL) {
-		if (f->status != AEG_OK)
-			give_up(f, error);
-		else
-			fail(f, error, 1);
-		return;
-	}
-	r->round++;
-	r->phase = PHASE_ROUND;
 }
 
 struct aeg_str aeg_flow_result(const struct aeg_flow *f)

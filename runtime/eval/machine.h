@@ -36,10 +36,7 @@ static inline struct aeg_str aegi_name(const uint8_t *ops, const struct aegf_fun
 static inline int aegi_name_order(
 	const uint8_t *ops, const struct aegf_function_name *n, struct aeg_str other)
 {
-	struct aeg_str name = aegi_name(ops, n);
-	int d = memcmp(name.at, other.at, name.len < other.len ? name.len : other.len);
-
-	return d != 0 ? d : (name.len > other.len) - (name.len < other.len);
+	return aegi_str_order(aegi_name(ops, n), other);
 }
 
 /* ---- Values -------------------------------------------------------------------------------- */

@@ -1,23 +1,21 @@
 /* Writes parameters of HTTP requests as OpenAPI's styles say: tables of joints, one a style. */
 #include "parameter.h"
 
-#include <string.h>
-
 #include "libaegis/json.h"
 
 /* ---- Text ---------------------------------------------------------------------------------- */
 
+const char aegi_no_memory[] = "there is not memory enough";
+
 void aegi_write(struct written *w, const char *at, size_t len)
 {
 	if (len > w->cap - w->len) {
-		w->failed = w->failed == NULL ? "there is no memory for the request" : w->failed;
+		w->failed = w->failed == NULL ? aegi_no_memory : w->failed;
 		return;
 	}
 	memcpy(w->at + w->len, at, len);
 	w->len += len;
 }
-
-static void put(struct written *w, const char *text) { aegi_write(w, text, strlen(text)); }
 
 static void fail(struct written *w, const char *what)
 {
@@ -33,7 +31,12 @@ static int is_unreserved(int c)
 
 /* What allowReserved leaves as it is: all that RFC 3986 reserves, but for what a query is cut at.
  */
-static int is_kept(int c) { return c != 0 && strchr(":/?@!$'()*,;", c) != NULL; }
+static int is_kept(int c)
+{
+	static const char kept[] = ":/?@!$'()*,;";
+
+	return memchr(kept, c, sizeof kept - 1) != NULL;
+}
 
 static void put_byte(struct written *w, const struct parameter *p, int c)
 {
@@ -64,11 +67,13 @@ static void put_value(
 	const struct aeg_json_tok *t = &j->tok[token];
 	uint32_t kind = t->info & AEG_JSON_KIND_MASK;
 
-	if (kind == AEG_JSON_STRING) {
+	if (p->style == AEGF_STYLE_JSON) {
+		put_encoded(w, p, token_text(j, token));
+	} else if (kind == AEG_JSON_STRING) {
 		struct aegi_chars c = aegi_chars(j, t);
 		for (int byte; (byte = aegi_chars_next(&c)) >= 0;)
 			put_byte(w, p, byte);
-	} else if (kind >= AEG_JSON_ARRAY && p->style != AEGF_STYLE_JSON) {
+	} else if (kind >= AEG_JSON_ARRAY) {
 		fail(w, "a list or an object inside another one has no form in this style");
 	} else {
 		put_encoded(w, p, (struct aeg_str){ j->text + t->at, t->len });

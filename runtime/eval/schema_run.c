@@ -351,5 +351,6 @@ enum aeg_status aeg_schema_validate(struct aeg_validation *v)
 		run(&m);
 		v->valid = m.s.status == AEG_OK && m.nframes == 0 && m.result;
 	}
+	v->steps = m.s.steps;
 	return m.s.status;
 }

@@ -19,6 +19,7 @@ struct aegf_bytes {
 	X(OPERATIONS, struct aegf_operation) \
 	X(PIECES, struct aegf_piece) \
 	X(PARAMETERS, struct aegf_parameter) \
+	X(FIELDS, struct aegf_bytes) \
 	X(FLOWS, struct aegf_flow) \
 	X(STEPS, struct aegf_step) \
 	X(ARGUMENTS, struct aegf_argument) \
@@ -53,8 +54,10 @@ struct aegf_operation {           /* ascending by spec, then name */
 	struct aegf_list parameters; /* PARAMETERS */
 	struct aegf_bytes media;     /* of the request's body; len 0: it has none */
 	struct aeg_le32 body;        /* SCHEMAS, or NONE */
+	struct aegf_bytes server;    /* its own; len 0: the spec's */
+	struct aegf_list fields;     /* FIELDS: JSONPaths that an exploration keeps; none: all */
 };
-_Static_assert(sizeof(struct aegf_operation) == 52, "operation is 52 bytes on disk");
+_Static_assert(sizeof(struct aegf_operation) == 68, "operation is 68 bytes on disk");
 
 /* A path template's text, then a parameter (of its operation) or NONE. */
 struct aegf_piece {

@@ -1,6 +1,8 @@
 #ifndef LIBAEGIS_INTERNAL_H
 #define LIBAEGIS_INTERNAL_H
 /* What the files of libaegis share: reading a checked bundle, and the parts of opening one. */
+#include <string.h>
+
 #include "aegis/aegis.h"
 #include "format/aeg_format.h"
 
@@ -25,6 +27,14 @@ static inline struct aeg_str aegi_str(const struct aeg_bundle *b, struct aegf_st
 static inline const struct aegf_meta *aegi_meta(const struct aeg_bundle *b)
 {
 	return aegi_at(b, AEGF_META, 0, struct aegf_meta);
+}
+
+/* Below zero, zero or above as @a sorts before, at or after @b, by bytes. */
+static inline int aegi_str_order(struct aeg_str a, struct aeg_str b)
+{
+	int d = memcmp(a.at, b.at, a.len < b.len ? a.len : b.len);
+
+	return d != 0 ? d : (a.len > b.len) - (a.len < b.len);
 }
 
 /* ---- Opening ------------------------------------------------------------------------------- */

@@ -33,6 +33,41 @@ AEG_API uint32_t aeg_flow_find(const struct aeg_flows *f, struct aeg_str tool);
 /* The operation SPEC.OPERATION that may be explored, or AEG_NONE. */
 AEG_API uint32_t aeg_explore_find(const struct aeg_flows *f, struct aeg_str name);
 
+/* ---- What there is ------------------------------------------------------------------------- */
+
+struct aeg_flow_info {
+	uint32_t size_of; /* set by the caller, of each of these */
+	struct aeg_str name, description;
+	uint32_t nsteps, timeout_ms;
+};
+struct aeg_flow_step_info {
+	uint32_t size_of;
+	struct aeg_str name;
+	uint32_t operation;   /* below aeg_flows.noperations */
+	uint32_t conditional; /* it has a `when` */
+	uint32_t most_rounds; /* of a step that goes through a list; 0: it does not */
+};
+struct aeg_operation_info {
+	uint32_t size_of;
+	struct aeg_str spec, server, name, method;
+	uint32_t allow_private;
+	uint32_t explorable; /* by aeg_explore_find */
+	uint32_t nfields;    /* JSONPaths that an exploration keeps of the response; 0: all of it */
+};
+/* @flow, @step and @operation are below the counts: AEG_USAGE otherwise, or where size_of is
+ * another's. */
+AEG_API enum aeg_status aeg_flow_info(
+	const struct aeg_flows *f, uint32_t flow, struct aeg_flow_info *ret);
+AEG_API enum aeg_status aeg_flow_step_info(
+	const struct aeg_flows *f, uint32_t flow, uint32_t step, struct aeg_flow_step_info *ret);
+AEG_API enum aeg_status aeg_operation_info(
+	const struct aeg_flows *f, uint32_t operation, struct aeg_operation_info *ret);
+/* The JSONPath @i of those; len 0: there is none. */
+AEG_API struct aeg_str aeg_operation_field(
+	const struct aeg_flows *f, uint32_t operation, uint32_t i);
+
+/* ---- Running ------------------------------------------------------------------------------- */
+
 struct aeg_flow_header {
 	struct aeg_str name, value;
 };

@@ -52,7 +52,8 @@ struct aeg_validation {
 	const struct aeg_json *doc; /* a scan that succeeded */
 	uint32_t token;             /* of the value; 0: the whole document */
 	uint32_t depth;             /* schemas inside one another, at most */
-	uint64_t steps; /* budget; one is about one keyword, member or 8 bytes looked at */
+	uint64_t steps; /* budget, counted down; one is about one keyword, member or 8 bytes looked
+			   at */
 	void *mem;      /* aligned to 8, of aeg_schema_size bytes or more */
 	size_t mem_size;
 	aeg_regex_fn *regex;         /* for values that must be patterns, with memory behind what
