@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "aegis/expr.h"
-#include "flow/flow.h"
+#include "flow/check.h"
 
 struct bind {
 	struct diags *d;
@@ -59,6 +59,20 @@ static void unknown_operation(struct bind *b, const struct openapi_api *api, str
 						     SLICE_ARG(known[near])) });
 }
 
+/* `GET /path`, the method in capitals. */
+static struct slice by_place(struct bind *b, const struct mflow_step *w)
+{
+	char *s = arena_alloc(b->d->arena, (size_t)w->method.text.len + 1 + w->path.text.len, 1, 1);
+	uint32_t n = w->method.text.len;
+	for (uint32_t i = 0; i < n; i++) {
+		char c = w->method.text.at[i];
+		s[i] = c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
+	}
+	s[n] = ' ';
+	memcpy(s + n + 1, w->path.text.at, w->path.text.len);
+	return (struct slice){ s, n + 1 + w->path.text.len };
+}
+
 static const struct openapi_operation *find_operation(struct bind *b, struct flow_step *s)
 {
 	const struct mflow_step *w = s->written;
@@ -69,8 +83,7 @@ static const struct openapi_operation *find_operation(struct bind *b, struct flo
 	if (api == NULL || (!by_id && (w->method.text.at == NULL || w->path.text.at == NULL)))
 		return NULL;
 	if (!by_id)
-		name = slice_of(diag_text(
-			b->d, "%.*s %.*s", SLICE_ARG(w->method.text), SLICE_ARG(w->path.text)));
+		name = by_place(b, w);
 	uint32_t entry = openapi_find(api, name);
 	if (entry != UINT32_MAX)
 		return openapi_operation(api, entry);
@@ -118,7 +131,15 @@ static uint32_t find_parameter(
 	return UINT32_MAX;
 }
 
-static void bind_arguments(struct bind *b, struct flow_step *s)
+static const struct flow_argument *argument_of(const struct flow_step *s, uint32_t parameter)
+{
+	for (uint32_t i = 0; i < s->narguments; i++)
+		if (s->arguments[i].parameter == parameter)
+			return &s->arguments[i];
+	return NULL;
+}
+
+static void bind_arguments(struct bind *b, const struct flow_scope *scope, struct flow_step *s)
 {
 	const struct mflow_step *w = s->written;
 	s->arguments = arena_array(b->d->arena, struct flow_argument, w->narguments);
@@ -126,19 +147,21 @@ static void bind_arguments(struct bind *b, struct flow_step *s)
 		const struct mflow_argument *a = &w->arguments[i];
 		struct flow_argument *made = &s->arguments[s->narguments];
 		made->written = a;
-		made->value = flow_text_value(b->d, a->value);
+		made->value = flow_text_value(b->d, scope, a->value);
 		made->parameter = s->operation == NULL ? UINT32_MAX
 						       : find_parameter(b, s->operation, &a->name);
-		s->narguments += made->parameter != UINT32_MAX;
+		const struct flow_argument *first = argument_of(s, made->parameter);
+		if (made->parameter == UINT32_MAX)
+			continue;
+		if (first == NULL)
+			s->narguments++;
+		else
+			report(b, (struct diag){ AEG_step_overlap, a->name.at,
+					  .label = "the same parameter",
+					  .other = first->written->name.at,
+					  .other_label = "this says it already",
+					  .help = "keep one of them" });
 	}
-}
-
-static bool has_argument(const struct flow_step *s, uint32_t parameter)
-{
-	for (uint32_t i = 0; i < s->narguments; i++)
-		if (s->arguments[i].parameter == parameter)
-			return true;
-	return false;
 }
 
 static void missing_arguments(struct bind *b, const struct flow_step *s)
@@ -147,7 +170,7 @@ static void missing_arguments(struct bind *b, const struct flow_step *s)
 	const struct openapi_operation *op = s->operation;
 	for (uint32_t i = 0; op != NULL && i < op->nparameters; i++) {
 		const struct openapi_parameter *p = &op->parameters[i];
-		if (!p->required || has_argument(s, i))
+		if (!p->required || argument_of(s, i) != NULL)
 			continue;
 		report(b, (struct diag){ AEG_missing_step_parameter, w->name.at,
 				  .label = diag_text(b->d, "`%.*s` (%s) has no value",
@@ -160,29 +183,18 @@ static void missing_arguments(struct bind *b, const struct flow_step *s)
 
 /* ---- Bodies -------------------------------------------------------------------------------- */
 
-/* JSON where the operation takes it, else a form, else whatever there is. */
-static const struct openapi_media *choose_media(const struct openapi_body *body)
-{
-	const struct openapi_media *m =
-		openapi_media(body->media, body->nmedia, SLICE("application/json"));
-	if (m == NULL)
-		m = openapi_media(
-			body->media, body->nmedia, SLICE("application/x-www-form-urlencoded"));
-	return m;
-}
-
-static void bind_body(struct bind *b, struct flow_step *s)
+static void bind_body(struct bind *b, const struct flow_scope *scope, struct flow_step *s)
 {
 	const struct mflow_step *w = s->written;
 	const struct openapi_operation *op = s->operation;
 	const struct node *node = w->body != NULL ? w->body : w->body_template;
 	if (w->body != NULL)
-		s->body = flow_text_value(b->d, w->body);
+		s->body = flow_text_value(b->d, scope, w->body);
 	else if (w->body_template != NULL)
-		s->body = flow_text_json(b->d, w->body_template);
+		s->body = flow_text_json(b->d, scope, w->body_template);
 	if (op == NULL)
 		return;
-	s->media = choose_media(&op->body);
+	s->media = flow_request_media(&op->body);
 	if (node != NULL && !op->body.stated)
 		report(b, (struct diag){ AEG_body_not_taken, node->span, .other = op->entry->at,
 				  .other_label = "the operation has no request body" });
@@ -197,63 +209,131 @@ static void bind_body(struct bind *b, struct flow_step *s)
 
 /* ---- Paths --------------------------------------------------------------------------------- */
 
+/* Len 0: why not is in @ret_error. */
+static struct slice compile_paths(
+	struct bind *b, const struct mtext *paths, uint32_t n, struct aeg_path_error *ret_error)
+{
+	struct aeg_str *texts = arena_array(b->d->arena, struct aeg_str, n);
+	enum aeg_status status = AEG_NOMEM;
+	size_t size = 64, len;
+	*ret_error = (struct aeg_path_error){ .what = "too many" };
+	for (uint32_t i = 0; i < n; i++) {
+		texts[i] = (struct aeg_str){ paths[i].text.at, paths[i].text.len };
+		size += 16 * (size_t)texts[i].len;
+	}
+	for (; status == AEG_NOMEM && n <= AEG_MAX_PATHS && size < (64u << 20); size *= 2) {
+		void *mem = arena_alloc(b->d->arena, size, 1, 8);
+		status = aeg_paths_compile(texts, n, NULL, mem, size, &len, ret_error);
+		if (status == AEG_OK)
+			return (struct slice){ mem, (uint32_t)len };
+	}
+	return (struct slice){ 0 };
+}
+
+static void bad_path(struct bind *b, const struct mtext *path, const struct aeg_path_error *e)
+{
+	report(b, (struct diag){ AEG_bad_extract_path, path->at,
+			  .label = diag_text(b->d, "byte %u: %s", e->at + 1, e->what) });
+}
+
 static void bind_extracts(struct bind *b, struct flow_step *s)
 {
 	const struct mflow_step *w = s->written;
-	struct aeg_str *paths = arena_array(b->d->arena, struct aeg_str, w->nextracts + 1);
-	struct aeg_path_error error = { .what = "too large" };
-	enum aeg_status status = AEG_NOMEM;
-	size_t size = 64;
-	for (uint32_t i = 0; i < w->nextracts; i++) {
-		paths[i] = (struct aeg_str){ w->extracts[i].path.text.at,
-			w->extracts[i].path.text.len };
-		size += 16 * (size_t)paths[i].len;
-	}
+	struct mtext *paths = arena_array(b->d->arena, struct mtext, w->nextracts);
+	struct aeg_path_error error;
+	for (uint32_t i = 0; i < w->nextracts; i++)
+		paths[i] = w->extracts[i].path;
 	if (w->nextracts == 0)
 		return;
-	for (; status == AEG_NOMEM && size < (64u << 20); size *= 2) {
-		void *mem = arena_alloc(b->d->arena, size, 1, 8);
-		size_t len;
-		status = w->nextracts > AEG_MAX_PATHS ? AEG_TOO_LARGE
-						      : aeg_paths_compile(paths, w->nextracts, NULL,
-								mem, size, &len, &error);
-		if (status == AEG_OK)
-			s->selection = (struct slice){ mem, (uint32_t)len };
-	}
-	if (status != AEG_OK)
-		report(b, (struct diag){ AEG_bad_extract_path, w->extracts[error.path].path.at,
-				  .label = diag_text(
-					  b->d, "byte %u: %s", error.at + 1, error.what) });
+	s->selection = compile_paths(b, paths, w->nextracts, &error);
+	if (s->selection.len == 0)
+		bad_path(b, &paths[error.path], &error);
 }
 
-/* ---- All of it ----------------------------------------------------------------------------- */
+/* ---- Steps --------------------------------------------------------------------------------- */
 
-static void bind_step(struct bind *b, const struct mflow *flow, struct flow_step *s)
+/* The server of an operation may be its own; that of the first is held against base_url by
+ * openapi/. */
+static void need_server(struct bind *b, const struct flow_step *s)
+{
+	struct slice url = s->operation == NULL ? SLICE("") : s->operation->servers[0].url;
+	if (s->operation == NULL || s->spec->written->base_url.text.at != NULL ||
+		s->spec->written->base_url_unread || s->operation->entry == s->spec->api->entries ||
+		slice_begins(url, SLICE("https://")) || slice_begins(url, SLICE("http://")))
+		return;
+	report(b, (struct diag){ AEG_no_server, s->written->name.at,
+			  .label = "the operation's server is not a whole URL",
+			  .other = s->operation->servers[0].at, .other_label = "the server",
+			  .help = "add `base_url: https://...` to the ApiSpec" });
+}
+
+/* Templates are compiled when all that they can read is known. */
+static void bind_step(
+	struct bind *b, const struct mflow *flow, struct types *t, struct flow_step *s)
 {
 	const struct mflow_step *w = s->written;
+	struct flow_scope scope = types_scope(t);
 	s->spec = find_spec(b, w->spec.text.at != NULL ? &w->spec : &flow->spec);
 	s->operation = find_operation(b, s);
-	bind_arguments(b, s);
-	missing_arguments(b, s);
-	bind_body(b, s);
-	bind_extracts(b, s);
-	if (w->when != NULL)
-		s->when = flow_text_condition(b->d, w->when);
+	need_server(b, s);
 	if (w->each != NULL)
-		s->each = flow_text_value(b->d, w->each);
+		s->each = flow_text_value(b->d, &scope, w->each);
+	types_each(t);
+	if (w->when != NULL)
+		s->when = flow_text_condition(b->d, &scope, w->when);
+	bind_arguments(b, &scope, s);
+	missing_arguments(b, s);
+	bind_body(b, &scope, s);
+	bind_extracts(b, s);
 }
 
 static void bind_flow(struct bind *b, const struct mflow *written, struct flow *f)
 {
 	f->written = written;
 	f->steps = arena_array(b->d->arena, struct flow_step, written->nsteps);
-	for (uint32_t i = 0; i < written->nsteps; i++) {
+	for (uint32_t i = 0; i < written->nsteps; i++)
 		f->steps[i].written = &written->steps[i];
-		bind_step(b, written, &f->steps[i]);
+	struct types t = types_begin(b->d, f);
+	struct flow_scope scope = types_scope(&t);
+	for (uint32_t i = 0; i < written->nsteps; i++) {
+		bind_step(b, written, &t, &f->steps[i]);
+		types_step(&t);
 	}
 	if (written->result != NULL)
-		f->result = flow_text_value(b->d, written->result);
+		f->result = flow_text_value(b->d, &scope, written->result);
+	types_result(&t);
 }
+
+/* ---- Explorers ----------------------------------------------------------------------------- */
+
+static void bind_field(struct bind *b, const struct openapi_operation *op,
+	const struct type *response, bool json, const struct mtext *path)
+{
+	struct aeg_path_error error;
+	struct slice program = compile_paths(b, path, 1, &error);
+	if (program.len == 0)
+		bad_path(b, path, &error);
+	else if (!json)
+		response_no_json(b->d, op, path);
+	else
+		response_extract(b->d, response, path, true);
+}
+
+static void bind_explorers(struct bind *b, const struct openapi_spec *s)
+{
+	for (uint32_t i = 0; s->api != NULL && i < s->written->nexplorers; i++) {
+		const struct mlist *fields = &s->written->explorers[i].fields;
+		if (s->explorers[i] == UINT32_MAX)
+			continue;
+		const struct openapi_operation *op = openapi_operation(s->api, s->explorers[i]);
+		bool json;
+		struct type response = response_type(s->api, op, &json);
+		for (uint32_t k = 0; k < fields->n; k++)
+			bind_field(b, op, &response, json, &fields->v[k]);
+	}
+}
+
+/* ---- All of it ----------------------------------------------------------------------------- */
 
 static void duplicates(struct bind *b)
 {
@@ -266,6 +346,12 @@ static void duplicates(struct bind *b)
 					  .label = "a second tool of this name",
 					  .other = b->m->flows[first].name.at,
 					  .other_label = "the first" });
+		uint32_t tool =
+			name->text.at == NULL ? MAP_NONE : map_get(&b->m->tool_names, name->text);
+		if (tool != MAP_NONE && b->m->tools[tool].builtin)
+			report(b, (struct diag){ AEG_flow_shadows_tool, name->at,
+					  .other = b->m->tools[tool].name.written.at,
+					  .other_label = "the tool that has it" });
 	}
 }
 
@@ -283,6 +369,7 @@ const struct flows *flow_read(
 	f->v = arena_array(d->arena, struct flow, m->nflows);
 	for (uint32_t i = 0; i < m->nflows; i++)
 		bind_flow(&b, &m->flows[i], &f->v[i]);
-	flow_check_types(d, m, f);
+	for (uint32_t i = 0; i < o->nspecs; i++)
+		bind_explorers(&b, &o->specs[i]);
 	return f;
 }

@@ -155,18 +155,16 @@ static struct slice operation_name(struct emit *e, const struct openapi_operatio
 		diag_text(e->d, "%s %.*s", openapi_method_names[x->method], SLICE_ARG(x->path)));
 }
 
-static void use(struct emit *e, const struct openapi_spec *s, const struct openapi_operation *op,
-	bool explore)
+static struct used *use(
+	struct emit *e, const struct openapi_spec *s, const struct openapi_operation *op)
 {
+	uint32_t spec = (uint32_t)(s - e->f->openapi->specs);
 	for (size_t i = 0; i < e->nused; i++)
-		if (e->used[i].op == op &&
-			e->used[i].spec == (uint32_t)(s - e->f->openapi->specs)) {
-			e->used[i].explore |= explore;
-			return;
-		}
+		if (e->used[i].op == op && e->used[i].spec == spec)
+			return &e->used[i];
 	arena_push(e->d->arena, e->used, e->nused, &e->used_cap);
-	e->used[e->nused++] = (struct used){ (uint32_t)(s - e->f->openapi->specs), op,
-		operation_name(e, op), explore, NULL };
+	e->used[e->nused] = (struct used){ spec, op, operation_name(e, op), false, NULL };
+	return &e->used[e->nused++];
 }
 
 static void collect(struct emit *e)
@@ -175,12 +173,17 @@ static void collect(struct emit *e)
 		for (uint32_t k = 0; k < e->f->v[i].written->nsteps; k++) {
 			const struct flow_step *s = &e->f->v[i].steps[k];
 			if (s->spec != NULL && s->operation != NULL)
-				use(e, s->spec, s->operation, false);
+				use(e, s->spec, s->operation);
 		}
 	for (uint32_t i = 0; i < e->f->openapi->nspecs; i++) {
 		const struct openapi_spec *s = &e->f->openapi->specs[i];
 		for (uint32_t k = 0; s->api != NULL && k < s->noperations; k++)
-			use(e, s, openapi_operation(s->api, s->operations[k]), true);
+			use(e, s, openapi_operation(s->api, s->operations[k]))->explore = true;
+		for (uint32_t k = 0; s->api != NULL && k < s->written->nexplorers; k++) {
+			struct used *u = use(e, s, openapi_operation(s->api, s->explorers[k]));
+			u->explore = true;
+			u->fields = &s->written->explorers[k].fields;
+		}
 	}
 }
 
@@ -312,28 +315,18 @@ static struct aegf_list put_parameters(struct emit *e, const struct openapi_oper
 _Static_assert((int)OPENAPI_COOKIE == (int)AEGF_IN_COOKIE, "places have the same numbers");
 _Static_assert((int)OPENAPI_DEEP_OBJECT == (int)AEGF_STYLE_DEEP_OBJECT, "styles as well");
 
-static const struct openapi_media *body_media(const struct openapi_operation *op)
-{
-	const struct openapi_media *m =
-		openapi_media(op->body.media, op->body.nmedia, SLICE("application/json"));
-	return m != NULL ? m
-			 : openapi_media(op->body.media, op->body.nmedia,
-				   SLICE("application/x-www-form-urlencoded"));
-}
-
 static struct aegf_list put_fields(struct emit *e, const struct used *u)
 {
 	uint32_t first = COUNT(e, FIELDS);
 	for (uint32_t i = 0; u->fields != NULL && i < u->fields->n; i++)
 		ROW(e, FIELDS, struct aegf_bytes,
-			{ bytes(e, u->fields->v[i].text).off,
-				aeg_st32(u->fields->v[i].text.len) });
+			{ bytes(e, u->fields->v[i].text).off, aeg_st32(u->fields->v[i].text.len) });
 	return list(first, COUNT(e, FIELDS));
 }
 
 static void put_operation(struct emit *e, const struct used *u, uint32_t spec)
 {
-	const struct openapi_media *media = body_media(u->op);
+	const struct openapi_media *media = flow_request_media(&u->op->body);
 	struct slice own = server(&e->f->openapi->specs[u->spec], u->op);
 	if (slice_eq(own, spec_server(e, u->spec)))
 		own.len = 0;
@@ -342,7 +335,7 @@ static void put_operation(struct emit *e, const struct used *u, uint32_t spec)
 			bytes(e, u->name),
 			bytes(e, slice_of(openapi_method_names[u->op->entry->method])),
 			put_pieces(e, u->op), put_parameters(e, u->op),
-			bytes(e, media == NULL ? SLICE("") : media->type),
+			bytes(e, flow_media_type(media)),
 			aeg_st32(body_schema(
 				e, e->f->openapi->specs[u->spec].api, media, u->op->entry->at)),
 			bytes(e, own), put_fields(e, u) });

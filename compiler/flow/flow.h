@@ -38,14 +38,19 @@ struct flows {
  * flow_read - bind, compile and check the workflows of @m
  * @building: an ApiSpec that is not among the sources is an error; when checking alone, a note
  *
- * Reports unknown interfaces and operations, templates, paths, parameters and what types.c finds.
+ * Reports unknown interfaces and operations, templates, paths, parameters, and wires whose ends do
+ * not fit: see check.h. So with the explorers of ApiSpecs.
  * Never fails.
  */
 const struct flows *flow_read(
 	struct diags *d, const struct model *m, const struct openapi *o, bool building);
 
-/* Types across steps: part of flow_read. types.c */
-void flow_check_types(struct diags *d, const struct model *m, const struct flows *f);
+/* Of @n media types the one that is JSON, `application/vnd.api+json` among them, or NULL. */
+const struct openapi_media *flow_json_media(const struct openapi_media *v, uint32_t n);
+/* What a body is sent as: JSON where that is taken, else a form; NULL: neither is. */
+const struct openapi_media *flow_request_media(const struct openapi_body *body);
+/* The Content-Type of it; nothing where @m is NULL. */
+struct slice flow_media_type(const struct openapi_media *m);
 
 /**
  * flow_emit - section FLOWS: workflows, and the operations that they, explorers and ApiSpecs name

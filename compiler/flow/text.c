@@ -20,6 +20,7 @@ struct text {
 	size_t npieces, cap;
 	struct flow_template made;
 	size_t reads_cap;
+	const struct flow_scope *scope;
 };
 
 /* ---- From values to text ------------------------------------------------------------------- */
@@ -30,23 +31,38 @@ static void piece(struct text *t, const struct node *n, uint32_t offset)
 	t->pieces[t->npieces++] = (struct piece){ t->b.len, n, offset };
 }
 
-/* The end of the tag that begins at @i: behind its closing braces, or the text's end. */
-static uint32_t tag_end(struct slice s, uint32_t i)
+/* Behind the text in quotes at @i, or @i where there is none. */
+static uint32_t quoted_end(struct slice s, uint32_t i)
 {
-	bool comment = i + 5 <= s.len && memcmp(s.at + i, "{{!--", 5) == 0;
-	const char *close = comment ? "--}}" : "}}";
-	uint32_t n = comment ? 4 : 2, k = i + 2;
-	while (k + n <= s.len && memcmp(s.at + k, close, n) != 0)
-		k++;
-	k = k + n <= s.len ? k + n : s.len;
-	while (k < s.len && s.at[k] == '}')
-		k++;
-	return k;
+	uint32_t k = i + 1;
+	if (s.at[i] != '"' && s.at[i] != '\'')
+		return i;
+	while (k < s.len && s.at[k] != s.at[i])
+		k += s.at[k] == '\\' ? 2 : 1;
+	return k < s.len ? k + 1 : i;
+}
+
+uint32_t flow_text_tag_end(struct slice s, uint32_t i)
+{
+	bool comment = i + 2 < s.len && s.at[i + 2] == '!',
+	     dashes = i + 5 <= s.len && memcmp(s.at + i, "{{!--", 5) == 0;
+	uint32_t triple = i + 2 < s.len && s.at[i + 2] == '{', k = i + 2, next;
+	while (k + 2 <= s.len) {
+		bool closes = dashes ? k + 4 <= s.len && memcmp(s.at + k, "--}}", 4) == 0
+				     : memcmp(s.at + k, "}}", 2) == 0;
+		if (closes) {
+			k += dashes ? 4 : 2;
+			return k + (triple && k < s.len && s.at[k] == '}');
+		}
+		next = comment ? k : quoted_end(s, k);
+		k = next == k ? k + 1 : next;
+	}
+	return s.len;
 }
 
 bool flow_text_is_hole(struct slice t)
 {
-	if (t.len < 5 || memcmp(t.at, "{{", 2) != 0 || tag_end(t, 0) != t.len)
+	if (t.len < 5 || memcmp(t.at, "{{", 2) != 0 || flow_text_tag_end(t, 0) != t.len)
 		return false;
 	uint32_t i = 2;
 	while (i < t.len && (t.at[i] == '{' || t.at[i] == '~' || t.at[i] == ' '))
@@ -54,47 +70,60 @@ bool flow_text_is_hole(struct slice t)
 	return i < t.len && strchr("#/^!>*&}", t.at[i]) == NULL && t.at[t.len - 1] == '}';
 }
 
-/* Text between tags, as a part of a JSON string. */
-static void plain(struct text *t, struct slice s, uint32_t backslashes_of_tag)
+/* Text of a JSON string in which no template sees a tag. */
+static void plain(struct text *t, struct slice s)
 {
 	struct buf quoted = { .arena = t->d->arena };
-	buf_json_string(&quoted, (struct slice){ s.at, s.len - backslashes_of_tag });
-	buf_add(&t->b, quoted.at + 1, quoted.len - 2);
-	/* One backslash before a tag makes it plain text; of more, the last is no part of the text.
-	 */
-	if (backslashes_of_tag == 1)
-		buf_text(&t->b, "\\");
-	else if (backslashes_of_tag > 1) {
-		for (uint32_t i = 1; i < backslashes_of_tag; i++)
-			buf_text(&t->b, "\\\\");
-		buf_text(&t->b, "\\");
-	}
+	buf_json_string(&quoted, s);
+	for (size_t i = 1; i + 1 < quoted.len; i++)
+		if (quoted.at[i] == '{')
+			buf_text(&t->b, "\\u007b");
+		else
+			buf_add(&t->b, quoted.at + i, 1);
 }
 
+/* The next tag from @i on, or the text's end; @ret_back: backslashes before it. */
+static uint32_t next_tag(struct slice s, uint32_t i, uint32_t *ret_back)
+{
+	uint32_t lo = i, back = 0;
+	while (i < s.len && !(i + 1 < s.len && s.at[i] == '{' && s.at[i + 1] == '{'))
+		i++;
+	while (i < s.len && back < i - lo && s.at[i - 1 - back] == '\\')
+		back++;
+	*ret_back = back;
+	return i;
+}
+
+/* Of backslashes before a tag Handlebars takes one away; a single one makes the tag plain text. */
 static void string(struct text *t, const struct node *n)
 {
 	struct slice s = n->u.text;
-	uint32_t i = 0;
+	uint32_t i = 0, lo = 0, back;
 	if (flow_text_is_hole(s)) {
 		piece(t, n, 0);
 		buf_slice(&t->b, s);
 		return;
 	}
 	buf_text(&t->b, "\"");
-	while (i < s.len) {
-		uint32_t lo = i, back = 0;
-		while (i < s.len && !(i + 1 < s.len && s.at[i] == '{' && s.at[i + 1] == '{'))
-			i++;
-		while (i < s.len && back < i - lo && s.at[i - 1 - back] == '\\')
-			back++;
+	while (lo < s.len) {
+		i = next_tag(s, i, &back);
+		if (back == 1) {
+			piece(t, n, lo);
+			plain(t, (struct slice){ s.at + lo, i - lo - 1 });
+			lo = i;
+			i += 2;
+			continue;
+		}
 		piece(t, n, lo);
-		plain(t, (struct slice){ s.at + lo, i - lo }, back);
+		plain(t, (struct slice){ s.at + lo, i - lo - (back > 1) });
+		lo = i;
 		if (i == s.len)
 			break;
-		lo = i;
-		i = tag_end(s, i);
+		i = flow_text_tag_end(s, i);
 		piece(t, n, lo);
+		buf_text(&t->b, back > 1 ? "\\" : ""); /* is taken away */
 		buf_add(&t->b, s.at + lo, i - lo);
+		lo = i;
 	}
 	buf_text(&t->b, "\"");
 }
@@ -109,8 +138,9 @@ static void container(struct text *t, const struct node *n)
 	for (uint32_t i = 0; i < count; i++) {
 		buf_text(&t->b, i == 0 ? "" : ", ");
 		if (map) {
-			buf_json_string(&t->b, n->u.map.v[i].key);
-			buf_text(&t->b, ": ");
+			buf_text(&t->b, "\"");
+			plain(t, n->u.map.v[i].key);
+			buf_text(&t->b, "\": ");
 		}
 		value(t, map ? n->u.map.v[i].value : n->u.list.v[i]);
 	}
@@ -160,18 +190,31 @@ static struct span place(const struct text *t, uint32_t at, uint32_t len)
 
 /* ---- Compiling ----------------------------------------------------------------------------- */
 
+static struct flow_read read_of(struct text *t, const struct aeg_variable *v)
+{
+	struct slice *steps = arena_array(t->d->arena, struct slice, v->nsteps + 1);
+	for (uint32_t i = 0; i < v->nsteps; i++)
+		steps[i] = buf_copy(
+			t->d->arena, (struct slice){ v->steps[i].name.at, v->steps[i].name.len });
+	return (struct flow_read){ steps, v->nsteps, v->flags, place(t, v->at, v->len) };
+}
+
 static void note_read(void *ctx, const struct aeg_variable *v)
 {
 	struct text *t = ctx;
-	struct arena *a = t->d->arena;
-	struct slice *steps = arena_array(a, struct slice, v->nsteps + 1);
 	if (v->special.len != 0)
 		return;
-	for (uint32_t i = 0; i < v->nsteps; i++)
-		steps[i] = buf_copy(a, (struct slice){ v->steps[i].name.at, v->steps[i].name.len });
-	arena_push(a, t->made.reads, t->made.nreads, &t->reads_cap);
-	t->made.reads[t->made.nreads++] =
-		(struct flow_read){ steps, v->nsteps, v->flags, place(t, v->at, v->len) };
+	arena_push(t->d->arena, t->made.reads, t->made.nreads, &t->reads_cap);
+	t->made.reads[t->made.nreads++] = read_of(t, v);
+}
+
+static uint32_t types_of(void *ctx, const struct aeg_variable *v)
+{
+	struct text *t = ctx;
+	if (t->scope == NULL || v->special.len != 0)
+		return AEG_TYPE_ANY;
+	struct flow_read r = read_of(t, v);
+	return t->scope->types(t->scope->ctx, &r);
 }
 
 static void report(struct text *t, const struct aeg_template_error *e)
@@ -187,7 +230,11 @@ static void report(struct text *t, const struct aeg_template_error *e)
 static struct flow_template compile(struct text *t, bool condition)
 {
 	struct aeg_template_options o = {
-		.size_of = sizeof o, .mode = AEG_MODE_JSON, .variable = note_read, .ctx = t
+		.size_of = sizeof o,
+		.mode = AEG_MODE_JSON,
+		.variable = note_read,
+		.ctx = t,
+		.types = types_of,
 	};
 	struct aeg_str text = { t->b.at == NULL ? "" : t->b.at, (uint32_t)t->b.len };
 	struct aeg_template_error error = { .what = "too large" };
@@ -207,30 +254,32 @@ static struct flow_template compile(struct text *t, bool condition)
 	return t->made;
 }
 
-static struct text text_of(struct diags *d) { return (struct text){ .d = d, .b.arena = d->arena }; }
-
-static struct flow_template whole(struct diags *d, const struct node *n, bool condition)
+static struct flow_template whole(
+	struct diags *d, const struct flow_scope *scope, const struct node *n, bool condition)
 {
-	struct text t = text_of(d);
+	struct text t = { .d = d, .b.arena = d->arena, .scope = scope };
 	piece(&t, n, 0);
 	if (n->u.text.at != NULL)
 		buf_slice(&t.b, n->u.text);
 	return compile(&t, condition);
 }
 
-struct flow_template flow_text_json(struct diags *d, const struct node *text)
+struct flow_template flow_text_json(
+	struct diags *d, const struct flow_scope *scope, const struct node *text)
 {
-	return whole(d, text, false);
+	return whole(d, scope, text, false);
 }
 
-struct flow_template flow_text_condition(struct diags *d, const struct node *text)
+struct flow_template flow_text_condition(
+	struct diags *d, const struct flow_scope *scope, const struct node *text)
 {
-	return whole(d, text, true);
+	return whole(d, scope, text, true);
 }
 
-struct flow_template flow_text_value(struct diags *d, const struct node *v)
+struct flow_template flow_text_value(
+	struct diags *d, const struct flow_scope *scope, const struct node *v)
 {
-	struct text t = text_of(d);
+	struct text t = { .d = d, .b.arena = d->arena, .scope = scope };
 	value(&t, v);
 	return compile(&t, false);
 }

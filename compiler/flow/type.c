@@ -15,32 +15,40 @@ static const struct node *get(const struct node *n, const char *key)
 	return m == NULL ? NULL : m->value;
 }
 
-/* `#/$defs/x` in a schema that is no part of an interface. */
-static const struct node *resolve_own(const struct node *root, const struct node *n)
+static const struct node *member_of(const struct node *map, struct slice name)
 {
-	const struct node *ref = get(n, "$ref");
-	struct slice s = ref != NULL && ref->kind == NODE_STRING ? ref->u.text : SLICE("");
-	if (ref == NULL)
-		return n;
-	if (root == NULL || s.len == 0 || s.at[0] != '#')
+	for (uint32_t i = 0; map != NULL && map->kind == NODE_MAP && i < map->u.map.n; i++)
+		if (slice_eq(map->u.map.v[i].key, name))
+			return map->u.map.v[i].value;
+	return NULL;
+}
+
+/* `#/$defs/x` in a schema that is no part of an interface. */
+static const struct node *own_target(const struct node *root, struct slice ref)
+{
+	if (root == NULL || ref.len == 0 || ref.at[0] != '#' || (ref.len > 1 && ref.at[1] != '/'))
 		return NULL;
-	for (uint32_t i = 1; i < s.len && root != NULL;) {
-		uint32_t lo = ++i;
-		while (i < s.len && s.at[i] != '/')
-			i++;
-		const char *key = s.at + lo;
-		const struct node *next = NULL;
-		for (uint32_t k = 0; root->kind == NODE_MAP && k < root->u.map.n; k++)
-			if (slice_eq(root->u.map.v[k].key, (struct slice){ key, i - lo }))
-				next = root->u.map.v[k].value;
-		root = next;
+	for (uint32_t i = 1, lo; i < ref.len && root != NULL;) {
+		for (lo = ++i; i < ref.len && ref.at[i] != '/'; i++)
+			if (ref.at[i] == '~' || ref.at[i] == '%')
+				return NULL;
+		root = member_of(root, (struct slice){ ref.at + lo, i - lo });
 	}
 	return root;
 }
 
-static const struct node *resolve(const struct type *t, const struct node *n)
+static const struct node *target(const struct type *t, const struct node *n)
 {
-	return t->api != NULL ? openapi_resolve(t->api, n) : resolve_own(t->root, n);
+	const struct node *ref = get(n, "$ref");
+	if (ref->kind != NODE_STRING)
+		return NULL;
+	return t->api != NULL ? openapi_target(t->api, n) : own_target(t->root, ref->u.text);
+}
+
+/* In OpenAPI 3.0 what stands beside a `$ref` is passed over. */
+static bool ref_is_all(const struct type *t)
+{
+	return t->api != NULL && t->api->version == OPENAPI_3_0;
 }
 
 static bool add_to(struct type_all *a, const struct node *n)
@@ -76,11 +84,16 @@ static bool conjoin(struct type *t, const struct node *n, int steps)
 {
 	static const char *const forks[] = { "anyOf", "oneOf" };
 	const struct node *all;
-	n = n == NULL ? NULL : resolve(t, n);
 	if (steps == 0 || n == NULL)
 		return false;
 	if (n->kind != NODE_MAP)
 		return true; /* true, or nothing that says more */
+	if (get(n, "$ref") != NULL) {
+		if (!conjoin(t, target(t, n), steps - 1))
+			return false;
+		if (ref_is_all(t) || n->u.map.n == 1)
+			return true;
+	}
 	for (uint32_t i = 0; i < t->n; i++)
 		if (!add_to(&t->v[i], n))
 			return false;
@@ -102,6 +115,16 @@ struct type type_of(struct openapi_api *api, const struct node *root, const stru
 	struct type t = { .api = api, .root = root, .n = 1 };
 	if (schema == NULL || !conjoin(&t, schema, MOST_STEPS))
 		return type_anything;
+	return t;
+}
+
+struct type type_either(const struct type *a, const struct type *b)
+{
+	struct type t = *a;
+	if (a->anything || b->anything || a->api != b->api || a->n + b->n > TYPE_MOST)
+		return type_anything;
+	memcpy(t.v + t.n, b->v, b->n * sizeof *b->v);
+	t.n += b->n;
 	return t;
 }
 
@@ -159,11 +182,14 @@ static uint32_t kinds_of_schema(const struct node *n)
 		kinds = kinds_of_list(type, true);
 	if (nullable != NULL && nullable->kind == NODE_BOOL && syntax_bool(nullable))
 		kinds |= TYPE_NULL;
+	/* In YAML `enum: [1, 2]` is often meant as texts: where the two contradict, `type` counts.
+	 */
+	uint32_t listed = TYPE_ANY;
 	if (one != NULL)
-		kinds &= kind_of_value(one);
+		listed &= kind_of_value(one);
 	if (some != NULL && some->kind == NODE_LIST)
-		kinds &= kinds_of_list(some, false);
-	return kinds;
+		listed &= kinds_of_list(some, false);
+	return kinds & listed ? kinds & listed : kinds;
 }
 
 static uint32_t kinds_of_all(const struct type_all *a)
@@ -179,11 +205,11 @@ uint32_t type_kinds(const struct type *t)
 	uint32_t kinds = 0;
 	if (t->list_of)
 		return TYPE_LIST;
-	if (t->anything)
-		return TYPE_ANY;
+	if (t->anything || t->plain != 0)
+		return t->anything ? TYPE_ANY : t->plain;
 	for (uint32_t i = 0; i < t->n; i++)
 		kinds |= kinds_of_all(&t->v[i]);
-	return kinds;
+	return kinds != 0 ? kinds : TYPE_ANY;
 }
 
 const char *type_words(struct diags *d, uint32_t kinds)
@@ -205,14 +231,6 @@ const char *type_words(struct diags *d, uint32_t kinds)
 }
 
 /* ---- Members and elements ------------------------------------------------------------------ */
-
-static const struct node *member_of(const struct node *map, struct slice name)
-{
-	for (uint32_t i = 0; map != NULL && map->kind == NODE_MAP && i < map->u.map.n; i++)
-		if (slice_eq(map->u.map.v[i].key, name))
-			return map->u.map.v[i].value;
-	return NULL;
-}
 
 static bool requires(const struct node *n, struct slice name)
 {
@@ -238,10 +256,12 @@ static enum type_member member_of_all(
 		lists |= own != NULL && own->kind == NODE_MAP && own->u.map.n > 0;
 		if (get(n, "patternProperties") != NULL || get(n, "if") != NULL)
 			*ret_known = false;
-		if (one == NULL && others != NULL && others->kind == NODE_BOOL)
-			closed |= !syntax_bool(others);
-		else if (one == NULL && others != NULL)
+		if (one == NULL && others != NULL) {
 			one = others;
+			closed |= others->kind == NODE_BOOL && !syntax_bool(others);
+			if (closed)
+				one = NULL;
+		}
 		listed |= one != NULL;
 		if (one != NULL && *ret_known)
 			*ret_known = conjoin(ret, one, MOST_STEPS);
@@ -290,7 +310,8 @@ enum type_member type_member(const struct type *t, struct slice name, struct typ
 	}
 	if (!anything && made.n > 0)
 		*ret = made;
-	return has;
+	/* A value that may be no object need not have it. */
+	return has == TYPE_ALWAYS && type_kinds(t) != TYPE_OBJECT ? TYPE_MAYBE : has;
 }
 
 struct type type_element(const struct type *t)
@@ -301,7 +322,7 @@ struct type type_element(const struct type *t)
 		one.list_of = false;
 		return one;
 	}
-	if (t->anything)
+	if (t->anything || t->plain != 0)
 		return type_anything;
 	for (uint32_t i = 0; i < t->n; i++) {
 		if (!(kinds_of_all(&t->v[i]) & TYPE_LIST))
@@ -344,18 +365,68 @@ size_t type_names(const struct type *t, struct slice *v, size_t most)
 	return n;
 }
 
+/* ---- What is sent -------------------------------------------------------------------------- */
+
+static bool same_value(const struct node *a, const struct node *b, bool as_text)
+{
+	bool scalars = a->kind != NODE_LIST && a->kind != NODE_MAP && b->kind != NODE_LIST &&
+		       b->kind != NODE_MAP;
+	bool numbers = (a->kind == NODE_INT || a->kind == NODE_FLOAT) &&
+		       (b->kind == NODE_INT || b->kind == NODE_FLOAT);
+	if (!scalars)
+		return true; /* not looked into */
+	if (numbers || (a->kind != b->kind && !as_text))
+		return numbers && syntax_float(a) == syntax_float(b);
+	return a->kind == NODE_NULL || b->kind == NODE_NULL ? a->kind == b->kind
+							    : slice_eq(a->u.text, b->u.text);
+}
+
+static bool lists(const struct node *schema, const struct node *n, bool as_text)
+{
+	const struct node *one = get(schema, "const"), *some = get(schema, "enum");
+	bool found = some == NULL || some->kind != NODE_LIST;
+	for (uint32_t i = 0; !found && i < some->u.list.n; i++)
+		found = same_value(some->u.list.v[i], n, as_text);
+	return found && (one == NULL || same_value(one, n, as_text));
+}
+
+bool type_allows(const struct type *t, const struct node *n, bool as_text)
+{
+	bool allowed = t->n == 0;
+	for (uint32_t i = 0; i < t->n && !allowed; i++) {
+		allowed = true;
+		for (uint32_t k = 0; k < t->v[i].n; k++)
+			allowed &= lists(t->v[i].v[k], n, as_text);
+	}
+	return allowed;
+}
+
+/* What only responses have: `required` is not about it when sending. */
+static bool is_read_only(const struct type *t, struct slice name)
+{
+	struct type of;
+	type_member(t, name, &of);
+	for (uint32_t k = 0; of.n == 1 && k < of.v[0].n; k++) {
+		const struct node *flag = get(of.v[0].v[k], "readOnly");
+		if (flag != NULL && flag->kind == NODE_BOOL && syntax_bool(flag))
+			return true;
+	}
+	return false;
+}
+
 /* Of one alternative alone: where there are several, which one is meant is not known. */
 struct slice type_lacks(const struct type *t, const struct node *map)
 {
 	struct slice none = { 0 };
-	if (t->anything || t->list_of || t->n != 1)
+	if (t->n != 1 || t->list_of || map->lacks)
 		return none;
 	for (uint32_t k = 0; k < t->v[0].n; k++) {
 		const struct node *list = get(t->v[0].v[k], "required");
 		for (uint32_t i = 0; list != NULL && list->kind == NODE_LIST && i < list->u.list.n;
 			i++) {
 			const struct node *name = list->u.list.v[i];
-			if (name->kind == NODE_STRING && member_of(map, name->u.text) == NULL)
+			if (name->kind == NODE_STRING && member_of(map, name->u.text) == NULL &&
+				!is_read_only(t, name->u.text))
 				return name->u.text;
 		}
 	}

@@ -28,6 +28,7 @@ struct type {
 	struct openapi_api *api; /* whose references these are; NULL: a schema of its own */
 	const struct node *root; /* of the schema's document, where there is no api */
 	bool anything;           /* nothing is known */
+	uint32_t plain;          /* not 0: of these kinds, and that is all that is known */
 	bool list_of;            /* a list whose elements are of the type that the rest says */
 	uint32_t n;
 	struct type_all v[TYPE_MOST];
@@ -36,7 +37,9 @@ struct type {
 extern const struct type type_anything;
 /* Of values that fit @schema, NULL: anything. */
 struct type type_of(struct openapi_api *api, const struct node *root, const struct node *schema);
-/* Bits of enum type_kind. */
+/* Of values that fit the one or the other, both of one interface. */
+struct type type_either(const struct type *a, const struct type *b);
+/* Bits of enum type_kind; never none: a schema that contradicts itself was meant otherwise. */
 uint32_t type_kinds(const struct type *t);
 /* "a string or null" */
 const char *type_words(struct diags *d, uint32_t kinds);
@@ -55,6 +58,8 @@ struct type type_element(const struct type *t);
 struct type type_list(struct type t);
 /* The names that are listed, for a suggestion: @v has room for @most; how many. */
 size_t type_names(const struct type *t, struct slice *v, size_t most);
-/* The first name that objects must have and @has lacks; at NULL: none. */
+/* False where `enum` and `const` list values and the scalar @n is none; @as_text: written out. */
+bool type_allows(const struct type *t, const struct node *n, bool as_text);
+/* The first name that objects which are sent must have and @map lacks; at NULL: none. */
 struct slice type_lacks(const struct type *t, const struct node *map);
 #endif

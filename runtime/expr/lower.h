@@ -199,6 +199,8 @@ const struct origin *lower_merged(
 void lower_frame(const struct lower *l, struct instr *i, const struct frame *f);
 /* The path is one name that no block parameter has: a helper's, if there is one. */
 int lower_is_name(const struct lower *l, const struct tpath *p);
+/* Bits of enum aeg_type: what values from there may be. */
+uint32_t lower_types(struct lower *l, const struct origin *origin);
 void lower_note(struct lower *l, const struct origin *origin, uint32_t flags, struct text place);
 /* What @f reads, when it is called with a context that comes from @context. */
 void lower_read_called(struct lower *l, const struct function *f, const struct origin *context);

@@ -6,14 +6,14 @@
 
 /* Types that a value may have. */
 enum {
-	UNDEFINED = 1,
-	NIL = 2,
-	BOOLEAN = 4,
-	NUMBER = 8,
-	STRING = 16,
-	ARRAY = 32,
-	OBJECT = 64,
-	ANY = 127,
+	UNDEFINED = AEG_TYPE_UNDEFINED,
+	NIL = AEG_TYPE_NULL,
+	BOOLEAN = AEG_TYPE_BOOLEAN,
+	NUMBER = AEG_TYPE_NUMBER,
+	STRING = AEG_TYPE_STRING,
+	ARRAY = AEG_TYPE_ARRAY,
+	OBJECT = AEG_TYPE_OBJECT,
+	ANY = AEG_TYPE_ANY,
 	MISSING = UNDEFINED | NIL
 };
 
@@ -90,8 +90,11 @@ static void check(struct lower *l, enum aegf_helper op, const struct texpr *e, u
 static uint32_t check_both(
 	struct lower *l, enum aegf_helper op, const struct texpr *e, uint32_t a, uint32_t b)
 {
-	uint32_t both = a & b & helpers[op].takes;
+	uint32_t both = a & b & helpers[op].takes, there = ~(uint32_t)MISSING;
 
+	/* Equal where both are missing only: what is meant is never equal. */
+	if ((both & there) == 0 && (a & there) != 0 && (b & there) != 0)
+		both = 0;
 	if (both == 0 && (op == AEGF_HELPER_EQ || op == AEGF_HELPER_NE))
 		refuse(l, e, "these are never equal: they have different types");
 	else if (both == 0)
@@ -260,6 +263,13 @@ static struct value call(struct lower *l, const struct texpr *e, uint32_t flags)
 
 /* ---- All ----------------------------------------------------------------------------------- */
 
+static struct value path(struct lower *l, const struct texpr *e, uint32_t flags)
+{
+	const struct origin *of = lower_path(l, e, flags);
+
+	return (struct value){ lower_types(l, of), of };
+}
+
 static struct value value(struct lower *l, const struct texpr *e, uint32_t flags)
 {
 	switch (e->kind) {
@@ -269,7 +279,7 @@ static struct value value(struct lower *l, const struct texpr *e, uint32_t flags
 	case TEXPR_TRUE: return literal(l, e, AEGF_T_TRUE, BOOLEAN);
 	case TEXPR_NUMBER: return literal(l, e, AEGF_T_NUMBER, NUMBER);
 	case TEXPR_STRING: return literal(l, e, AEGF_T_STRING, STRING);
-	case TEXPR_PATH: return (struct value){ ANY, lower_path(l, e, flags) };
+	case TEXPR_PATH: return path(l, e, flags);
 	case TEXPR_CALL: return call(l, e, flags);
 	case TEXPR_AND:
 	case TEXPR_OR: return logic(l, (struct operands){ e, e->kind, 0 }, e->place);

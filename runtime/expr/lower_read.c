@@ -151,28 +151,53 @@ void lower_read_called(struct lower *l, const struct function *f, const struct o
 
 /* ---- Told ---------------------------------------------------------------------------------- */
 
-static void tell(const struct aeg_template_options *options, const struct reading *r)
-{
+struct variable {
+	struct aeg_variable v;
 	struct aeg_variable_step steps[LONGEST + 1];
-	struct aeg_variable v = {
-		.flags = r->flags, .source = r->place.source, .at = r->place.at, .len = r->place.len
-	};
-	uint32_t first = LONGEST + 1;
-	const struct origin *o = r->origin;
+};
 
+/* 0: it is computed; or of a partial that calls itself, and was told once. */
+static int variable(struct variable *x, const struct origin *o)
+{
+	uint32_t first = LONGEST + 1;
+
+	x->v = (struct aeg_variable){ .flags = 0 };
 	for (; o->up != NULL; o = o->up) {
 		if (o->kind == ORIGIN_MEMBER || o->kind == ORIGIN_ANY)
-			steps[--first].name = o->name;
+			x->steps[--first].name = o->name;
 		else if (o->kind == ORIGIN_WITHIN)
-			v.flags |= AEG_READ_UNKNOWN;
+			x->v.flags |= AEG_READ_UNKNOWN;
 	}
-	if (o->kind == ORIGIN_MADE || o->kind == ORIGIN_CALLER)
-		return; /* computed; or of a partial that calls itself, and was told once */
 	if (o->kind == ORIGIN_SPECIAL)
-		v.special = o->name;
-	v.steps = steps + first;
-	v.nsteps = LONGEST + 1 - first;
-	options->variable(options->ctx, &v);
+		x->v.special = o->name;
+	x->v.steps = x->steps + first;
+	x->v.nsteps = LONGEST + 1 - first;
+	return o->kind != ORIGIN_MADE && o->kind != ORIGIN_CALLER;
+}
+
+static void tell(const struct aeg_template_options *options, const struct reading *r)
+{
+	struct variable x;
+
+	if (!variable(&x, r->origin))
+		return;
+	x.v.flags |= r->flags;
+	x.v.source = r->place.source;
+	x.v.at = r->place.at;
+	x.v.len = r->place.len;
+	options->variable(options->ctx, &x.v);
+}
+
+uint32_t lower_types(struct lower *l, const struct origin *origin)
+{
+	const struct aeg_template_options *options = l->t->options;
+	struct variable x;
+	uint32_t types;
+
+	if (options->types == NULL || !variable(&x, origin))
+		return AEG_TYPE_ANY;
+	types = options->types(options->ctx, &x.v) & AEG_TYPE_ANY;
+	return types != 0 ? types : AEG_TYPE_ANY;
 }
 
 void lower_tell(struct lower *l)

@@ -105,14 +105,15 @@ enum aeg_template_mode {
 };
 
 /* Options of Handlebars that change what a template means. */
-#define AEG_TEMPLATE_STRICT                   1u  /* a variable that is missing is an error */
-#define AEG_TEMPLATE_ASSUME_OBJECTS           2u  /* so is a member of what is missing */
-#define AEG_TEMPLATE_COMPAT                   4u  /* names are looked for in outer contexts too */
-#define AEG_TEMPLATE_IGNORE_STANDALONE        8u  /* lines with a block alone stay */
-#define AEG_TEMPLATE_PREVENT_INDENT           16u /* a partial alone on a line is not indented */
-#define AEG_TEMPLATE_EXPLICIT_PARTIAL_CONTEXT 32u /* a partial sees nothing but what it is given \
-						   */
-#define AEG_TEMPLATE_NO_DATA 64u                  /* no @index and the like */
+#define AEG_TEMPLATE_STRICT            1u  /* a variable that is missing is an error */
+#define AEG_TEMPLATE_ASSUME_OBJECTS    2u  /* so is a member of what is missing */
+#define AEG_TEMPLATE_COMPAT            4u  /* names are looked for in outer contexts too */
+#define AEG_TEMPLATE_IGNORE_STANDALONE 8u  /* lines with a block alone stay */
+#define AEG_TEMPLATE_PREVENT_INDENT    16u /* a partial alone on a line is not indented */
+#define AEG_TEMPLATE_EXPLICIT_PARTIAL_CONTEXT \
+	32u                      /* a partial sees nothing but what it is given \
+				  */
+#define AEG_TEMPLATE_NO_DATA 64u /* no @index and the like */
 
 struct aeg_partial {
 	struct aeg_str name, text;
@@ -136,6 +137,20 @@ struct aeg_variable {
 };
 typedef void aeg_variable_fn(void *ctx, const struct aeg_variable *v);
 
+/* What a variable may be. */
+enum aeg_type {
+	AEG_TYPE_UNDEFINED = 1,
+	AEG_TYPE_NULL = 2,
+	AEG_TYPE_BOOLEAN = 4,
+	AEG_TYPE_NUMBER = 8,
+	AEG_TYPE_STRING = 16,
+	AEG_TYPE_ARRAY = 32,
+	AEG_TYPE_OBJECT = 64,
+	AEG_TYPE_ANY = 127
+};
+/* Bits of enum aeg_type, for who knows the data. */
+typedef uint32_t aeg_types_fn(void *ctx, const struct aeg_variable *v);
+
 struct aeg_template_error {
 	uint32_t source;      /* 0: the template; n: the n-th of its partials */
 	uint32_t at, len;     /* the bytes that are wrong, in that text */
@@ -152,6 +167,8 @@ struct aeg_template_options {
 	uint32_t npartials;
 	aeg_variable_fn *variable; /* told of each reading, in no particular order; or NULL */
 	void *ctx;
+	aeg_types_fn *types; /* beside @variable, or NULL: operators that are given what they can
+				never take are refused */
 };
 
 /**
