@@ -88,9 +88,13 @@ static bool is_implied(const struct types *t, uint32_t i)
 bool reading_is_guarded(const struct types *t, const struct flow_read *r)
 {
 	for (uint32_t i = 0; i < types_nsteps(t); i++) {
-		const struct flow_template *when = &types_at(t, i)->when;
-		for (uint32_t k = 0; is_implied(t, i) && k < when->nreads; k++)
-			if (same_reading(&when->reads[k], r))
+		const struct flow_step *s = types_at(t, i);
+		if (!is_implied(t, i))
+			continue;
+		if (s->written->when != NULL && s->when.program.len == 0)
+			return true; /* reported: who knows what it looks at */
+		for (uint32_t k = 0; k < s->when.nreads; k++)
+			if (same_reading(&s->when.reads[k], r))
 				return true;
 	}
 	return false;

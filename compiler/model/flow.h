@@ -33,6 +33,7 @@ struct mflow_step {
 	uint32_t naccepted;
 	enum mflow_on_error on_error; /* once the retries are used up */
 	uint32_t retries;
+	struct span retries_at; /* of `RetryN`; none: `retry` says it, if anything */
 	uint64_t backoff_ms, backoff_most_ms;
 	uint64_t timeout_ms;
 	const struct node *when; /* a condition; NULL: always */

@@ -40,6 +40,16 @@ static bool word(struct shape *s, struct value v, struct mtext *io)
 		       "1 to 63 letters, digits, `_` and `-`, the first a letter or `_`");
 }
 
+/* What templates see beside the elements of a loop keeps its name. */
+static bool item_name(struct shape *s, struct value v, struct mtext *io)
+{
+	bool taken = slice_is(io->text, "input") || slice_is(io->text, "steps") ||
+		     slice_is(io->text, "state");
+	return taken ? refuse(s, AEG_bad_step_name, v, "this is the name of something else",
+			       "`input`, `steps` and `state` keep their names")
+		     : word(s, v, io);
+}
+
 static void read_ms(struct shape *s, const struct field *f, struct value v, void *out)
 {
 	struct mtext t;
@@ -77,6 +87,7 @@ static bool retries(struct shape *s, struct value v, struct slice digits, struct
 	if (digits.len == 0 || n > MOST_RETRIES)
 		return refuse(s, AEG_bad_on_error, v, "a step is retried 0 to 10 times", NULL);
 	out->retries = (uint32_t)n;
+	out->retries_at = v.at;
 	return true;
 }
 
@@ -229,7 +240,7 @@ static const struct field each_fields[] = {
 	{ "in", .type = FIELD_TEXT, .flags = FIELD_REQUIRED, .read = keep_node,
 		INTO(struct mflow_step, each),
 		.doc = "the list, as an expression: `{{steps.find.ids}}`" },
-	{ "as", .type = FIELD_TEXT, .entry = word, INTO(struct mflow_step, item),
+	{ "as", .type = FIELD_TEXT, .entry = item_name, INTO(struct mflow_step, item),
 		.missing_is = "`item`", .doc = "what templates call its element" },
 	{ "limit", .type = FIELD_UINT, .flags = FIELD_REQUIRED, .min = 1, .max = MOST_ROUNDS,
 		INTO(struct mflow_step, most),
@@ -300,6 +311,9 @@ static void step_finish(struct shape *s, struct value v, void *out)
 	else if (!method && step->operation.text.at == NULL)
 		refuse(s, AEG_missing_field, v, "`operation_id` is missing here",
 			"`operation_id: getCustomer`, or `method: GET` and `path: /customers/{id}`");
+	const struct member *retry = syntax_member(v.node, "retry");
+	if (!span_is_none(step->retries_at) && retry != NULL)
+		one_of(s, retry->key_span, step->retries_at, "how often a call is made again");
 	if (step->body != NULL && step->body_template != NULL)
 		one_of(s, step->body_template->span, step->body->span, "a step has one body");
 }
@@ -332,6 +346,7 @@ static void read_steps(struct shape *s, const struct field *f, struct value v, v
 	for (uint32_t i = 0; i < n; i++) {
 		struct value item = shape_item(v.node, i);
 		flow->steps[i] = (struct mflow_step){ .at = item.at,
+			.retries_at = SPAN_NONE,
 			.backoff_ms = DEFAULT_BACKOFF_MS,
 			.timeout_ms = DEFAULT_STEP_MS,
 			.item = { SLICE("item"), item.at } };
