@@ -1,4 +1,5 @@
 /* HTTP by libcurl, loaded at run time: what aegisr needs of it, and what it must not do. */
+#define _POSIX_C_SOURCE 200809L
 #include "cli/http.h"
 
 #include <arpa/inet.h>
@@ -7,6 +8,7 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 /* The functions that are called, by their names. */
@@ -25,11 +27,13 @@
 
 struct http {
 	void *library;
-	CURL *easy;
+	CURL *easy[2]; /* the second may call private addresses: connections are kept apart */
 #define X(type, name, args) type(*name) args;
 	FUNCTIONS(X)
 #undef X
 };
+
+static const char unfit[] = "this libcurl lacks what is needed: 7.85 or later";
 
 struct http *http_open(struct arena *a, const char **ret_why)
 {
@@ -47,18 +51,20 @@ struct http *http_open(struct arena *a, const char **ret_why)
 	}
 	FUNCTIONS(X)
 #undef X
-	*ret_why = "this libcurl lacks what is needed";
-	if (!all || h->global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK ||
-		(h->easy = h->easy_init()) == NULL)
+	*ret_why = unfit;
+	if (!all || h->global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
 		return NULL;
+	for (int i = 0; i < 2; i++)
+		if ((h->easy[i] = h->easy_init()) == NULL)
+			return NULL;
 	return h;
 }
 
 void http_close(struct http *h)
 {
-	h->easy_cleanup(h->easy);
+	for (int i = 0; i < 2; i++)
+		h->easy_cleanup(h->easy[i]);
 	h->global_cleanup();
-	dlclose(h->library);
 }
 
 /* ---- Addresses ----------------------------------------------------------------------------- */
@@ -81,8 +87,9 @@ static bool is_private_v4(const uint8_t *a)
 {
 	static const struct range ranges[] = { { { 0 }, 8 }, { { 10 }, 8 }, { { 100, 64 }, 10 },
 		{ { 127 }, 8 }, { { 169, 254 }, 16 }, { { 172, 16 }, 12 }, { { 192, 0, 0 }, 24 },
-		{ { 192, 0, 2 }, 24 }, { { 192, 168 }, 16 }, { { 198, 18 }, 15 },
-		{ { 198, 51, 100 }, 24 }, { { 203, 0, 113 }, 24 }, { { 224 }, 3 } };
+		{ { 192, 0, 2 }, 24 }, { { 192, 88, 99 }, 24 }, { { 192, 168 }, 16 },
+		{ { 198, 18 }, 15 }, { { 198, 51, 100 }, 24 }, { { 203, 0, 113 }, 24 },
+		{ { 224 }, 3 } };
 	for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
 		if (within(a, &ranges[i]))
 			return true;
@@ -95,7 +102,8 @@ static bool is_private_v6(const uint8_t *a)
 				  translated = { { 0, 0x64, 0xff, 0x9b }, 96 },
 				  global = { { 0x20 }, 3 };
 	static const struct range ranges[] = { { { 0x20, 0x01, 0x00 }, 23 },
-		{ { 0x20, 0x01, 0x0d, 0xb8 }, 32 }, { { 0x20, 0x02 }, 16 } };
+		{ { 0x20, 0x01, 0x0d, 0xb8 }, 32 }, { { 0x20, 0x02 }, 16 },
+		{ { 0x3f, 0xff, 0x00 }, 20 } };
 	if (within(a, &mapped) || within(a, &translated))
 		return is_private_v4(a + 12);
 	if (!within(a, &global))
@@ -121,10 +129,20 @@ static bool is_private(const struct sockaddr *address)
 
 struct call {
 	struct http *h;
+	CURL *easy;
 	const struct http_request *q;
+	struct curl_slist *headers;
+	uint64_t end_ms;
 	struct buf body;
 	bool refused_address, too_large;
 };
+
+static uint64_t now_ms(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
 
 /* After the name was looked up: what is looked at is what is connected to. */
 static curl_socket_t open_socket(void *ctx, curlsocktype purpose, struct curl_sockaddr *a)
@@ -149,33 +167,46 @@ static size_t take(char *at, size_t size, size_t n, void *ctx)
 	return len;
 }
 
-#define SET(option, value) c->h->easy_setopt(e, CURLOPT_##option, value)
-static void prepare(struct call *c, const char *url, struct curl_slist *headers)
+/* A body of no bytes is sent where methods have one: without it there would be no length. */
+static bool has_body(const struct http_request *q)
+{
+	return q->body.at != NULL || strcmp(q->method, "POST") == 0 ||
+	       strcmp(q->method, "PUT") == 0 || strcmp(q->method, "PATCH") == 0;
+}
+
+/* False where this libcurl does not know an option: nothing is called without it. */
+#define SET(option, value) good &= c->h->easy_setopt(c->easy, CURLOPT_##option, value) == CURLE_OK
+static bool prepare(struct call *c, const char *url, uint64_t left_ms)
 {
 	const struct http_request *q = c->q;
-	CURL *e = c->h->easy;
-	c->h->easy_reset(e);
+	bool good = true;
+	c->h->easy_reset(c->easy);
 	SET(URL, url);
-	SET(CUSTOMREQUEST, q->method);
-	SET(HTTPHEADER, headers);
+	SET(HTTPHEADER, c->headers);
 	SET(PROTOCOLS_STR, "http,https");
-	SET(NOPROXY, "*");
+	SET(DISALLOW_USERNAME_IN_URL, 1L);
+	SET(SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	SET(PROXY, "");
 	SET(NOSIGNAL, 1L);
-	SET(TIMEOUT_MS, (long)q->timeout_ms);
+	SET(TIMEOUT_MS, (long)left_ms);
 	SET(MAXFILESIZE_LARGE, (curl_off_t)q->max_response);
 	SET(OPENSOCKETFUNCTION, open_socket);
 	SET(OPENSOCKETDATA, c);
 	SET(WRITEFUNCTION, take);
 	SET(WRITEDATA, c);
 	SET(USERAGENT, "aegisr");
-	if (q->authorities != NULL)
+	if (q->authorities != NULL) {
 		SET(CAINFO, q->authorities);
-	if (strcmp(q->method, "HEAD") == 0)
-		SET(NOBODY, 1L);
-	if (q->body.at != NULL) {
-		SET(POSTFIELDSIZE_LARGE, (curl_off_t)q->body.len);
-		SET(POSTFIELDS, q->body.at);
+		SET(CAPATH, NULL);
 	}
+	if (has_body(q)) {
+		SET(POSTFIELDSIZE_LARGE, (curl_off_t)q->body.len);
+		SET(POSTFIELDS, q->body.at == NULL ? "" : q->body.at);
+	} else if (strcmp(q->method, "HEAD") == 0) {
+		SET(NOBODY, 1L);
+	}
+	SET(CUSTOMREQUEST, q->method);
+	return good;
 }
 
 static const char *failure(const struct call *c, CURLcode code)
@@ -217,7 +248,7 @@ static const char *next_url(struct call *c, const char *url, long status, const 
 	char *to = NULL;
 	if (status < 300 || status > 399 || status == 304)
 		return NULL;
-	c->h->easy_getinfo(c->h->easy, CURLINFO_REDIRECT_URL, &to);
+	c->h->easy_getinfo(c->easy, CURLINFO_REDIRECT_URL, &to);
 	if (to == NULL)
 		return NULL;
 	if (!is_safe(c->q->method))
@@ -228,21 +259,29 @@ static const char *next_url(struct call *c, const char *url, long status, const 
 }
 
 /* One transfer; the URL to go on with, or NULL. */
-static const char *perform(
-	struct call *c, const char *url, struct curl_slist *headers, struct http_response *ret)
+static const char *perform(struct call *c, const char *url, struct http_response *ret)
 {
+	uint64_t now = now_ms();
 	long status = 0;
 	char *media = NULL;
 	CURLcode code;
-	prepare(c, url, headers);
 	c->body.len = 0;
-	code = c->h->easy_perform(c->h->easy);
+	c->refused_address = c->too_large = false;
+	if (now >= c->end_ms) {
+		ret->why = "it took too long";
+		return NULL;
+	}
+	if (!prepare(c, url, c->end_ms - now)) {
+		ret->why = unfit;
+		return NULL;
+	}
+	code = c->h->easy_perform(c->easy);
 	if (code != CURLE_OK) {
 		ret->why = failure(c, code);
 		return NULL;
 	}
-	c->h->easy_getinfo(c->h->easy, CURLINFO_RESPONSE_CODE, &status);
-	c->h->easy_getinfo(c->h->easy, CURLINFO_CONTENT_TYPE, &media);
+	c->h->easy_getinfo(c->easy, CURLINFO_RESPONSE_CODE, &status);
+	c->h->easy_getinfo(c->easy, CURLINFO_CONTENT_TYPE, &media);
 	const char *to = next_url(c, url, status, &ret->why);
 	if (to != NULL || ret->why != NULL)
 		return to;
@@ -252,24 +291,46 @@ static const char *perform(
 	return NULL;
 }
 
+/* False: out of memory, and a header might be missing. */
+static bool add_header(struct call *c, const char *line)
+{
+	struct curl_slist *more = c->h->slist_append(c->headers, line);
+	if (more != NULL)
+		c->headers = more;
+	return more != NULL;
+}
+
+static bool add_headers(struct call *c)
+{
+	bool good = add_header(c, "Expect:");
+	/* libcurl would call an empty body a form. */
+	if (c->q->body.at == NULL)
+		good = good && add_header(c, "Content-Type:");
+	for (size_t i = 0; good && c->q->headers[i] != NULL; i++)
+		good = add_header(c, c->q->headers[i]);
+	return good;
+}
+
 void http_call(
 	struct http *h, struct arena *a, const struct http_request *q, struct http_response *ret)
 {
 	enum { MOST_REDIRECTS = 5 };
-	struct call c = { .h = h, .q = q, .body.arena = a };
-	struct curl_slist *headers = NULL;
+	struct call c = { .h = h,
+		.easy = h->easy[q->allow_private],
+		.q = q,
+		.end_ms = now_ms() + q->timeout_ms,
+		.body.arena = a };
 	const char *url = q->url;
 	*ret = (struct http_response){ 0 };
-	for (size_t i = 0; q->headers[i] != NULL; i++)
-		headers = h->slist_append(headers, q->headers[i]);
-	headers = h->slist_append(headers, "Expect:");
-	for (int i = 0; i <= MOST_REDIRECTS; i++) {
-		const char *to = perform(&c, url, headers, ret);
+	if (!add_headers(&c))
+		ret->why = "there is not memory enough";
+	for (int i = 0; i <= MOST_REDIRECTS && ret->why == NULL; i++) {
+		const char *to = perform(&c, url, ret);
 		if (to == NULL)
 			break;
 		url = buf_copy(a, slice_of(to)).at;
 		if (i == MOST_REDIRECTS)
 			ret->why = "it is redirected round and round";
 	}
-	h->slist_free_all(headers);
+	h->slist_free_all(c.headers);
 }
