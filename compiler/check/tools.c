@@ -1,6 +1,8 @@
 /* Questions about many tools at once, each answered once for a pattern. */
 #include "check/tools.h"
 
+#include "model/flow.h"
+
 #include <stdlib.h>
 
 static int by_stem(const void *a, const void *b)
@@ -127,9 +129,21 @@ static bool lists_under(const struct tools *t, struct slice stem)
 	return false;
 }
 
+/* A ToolWorkflow is the tool of its name: no entry of the catalogue, but not unknown either. */
+static bool is_flow(const struct model *m, const struct mpattern *p)
+{
+	bool found = false;
+	for (uint32_t i = 0; i < m->nflows && !found; i++) {
+		struct slice name = m->flows[i].name.text;
+		found = p->form == PATTERN_PREFIX ? is_under(name, p->stem)
+						  : slice_eq(name, p->stem);
+	}
+	return found;
+}
+
 bool tools_known(const struct tools *t, const struct mpattern *p)
 {
-	if (p->form == PATTERN_ANY)
+	if (p->form == PATTERN_ANY || is_flow(t->m, p))
 		return true;
 	if (p->form == PATTERN_EXACT && map_get(&t->m->tool_names, p->stem) != MAP_NONE)
 		return true;
@@ -149,9 +163,13 @@ struct slice tools_nearest(const struct tools *t, const struct mpattern *p)
 {
 	if (t->d->n >= 64)
 		return (struct slice){ 0 };
-	struct slice *known = arena_array(t->d->arena, struct slice, t->n);
+	struct slice *known = arena_array(t->d->arena, struct slice, (size_t)t->n + t->m->nflows);
+	size_t n = 0;
 	for (uint32_t i = 0; i < t->n; i++)
-		known[i] = t->v[i].tool->name.written.text;
-	size_t near = diag_nearest(p->written.text, known, t->n);
+		known[n++] = t->v[i].tool->name.written.text;
+	for (uint32_t i = 0; i < t->m->nflows; i++)
+		if (t->m->flows[i].name.text.at != NULL)
+			known[n++] = t->m->flows[i].name.text;
+	size_t near = diag_nearest(p->written.text, known, n);
 	return near == SIZE_MAX ? (struct slice){ 0 } : known[near];
 }
