@@ -61,7 +61,7 @@ static void html(void **state)
 /* JSON again, through the scanner; also where the value has no escapes in the document. */
 static void json_of(const char *ops, const char *data, const char *want, size_t n)
 {
-	char text[8192], got[8192];
+	char text[RUN_OUT], got[RUN_OUT];
 
 	sprintf(text, "%s", run_text(&run, ops, data));
 	assert_int_equal(value_of(text, got), n);
