@@ -168,6 +168,12 @@ static struct target find(
 
 /* ---- Functions ----------------------------------------------------------------------------- */
 
+/* Of statements, of which there may be none. */
+static struct text place_of(const struct tnode *body)
+{
+	return body == NULL ? (struct text){ 0 } : body->place;
+}
+
 /* Two calls that are compared, and names that are taken to be the same meanwhile. */
 struct alike {
 	struct lower *l;
@@ -214,8 +220,7 @@ static int same_names(struct alike *k, const struct binding *a, const struct bin
 	k->assumed[k->n++].b = b;
 	while (a != b && a != NULL && b != NULL && lower_same(a->name, b->name) &&
 		same_closures(k, a->closure, b->closure)) {
-		lower_spend(k->l, 1,
-			a->closure->body == NULL ? (struct text){ 0 } : a->closure->body->place);
+		lower_spend(k->l, 1, place_of(a->closure->body));
 		if (k->l->t->status != AEG_OK)
 			break;
 		a = a->next;
@@ -255,7 +260,7 @@ static void fill(struct lower *l, struct function *f)
 		if (!f->runs_itself || mode_equal(&before, &f->end))
 			break;
 		if (round == MAX_ROUNDS)
-			template_fail(l->t, AEG_CONTENT, body->place,
+			template_fail(l->t, AEG_CONTENT, place_of(body),
 				"each time it runs itself, this ends elsewhere in the output");
 		lower_rewind(l, &m);
 	}
@@ -268,7 +273,7 @@ static void compile(struct lower *l, struct function *f, struct scope *scope)
 	struct lower outer = *l;
 
 	if (l->nunder_way == MAX_UNDER_WAY)
-		template_fail(l->t, AEG_TOO_LARGE, f->of.body->place,
+		template_fail(l->t, AEG_TOO_LARGE, place_of(f->of.body),
 			"partials are more than 64 deep in one another");
 	l->function = f;
 	l->scope = scope;
@@ -296,7 +301,7 @@ static struct function *function_of(struct lower *l, struct target *t, const str
 	t->of.begin = *begin;
 	t->of.nframes = l->nframes;
 	for (f = l->functions; f != NULL; f = f->next) {
-		lower_spend(l, 1, t->of.body->place);
+		lower_spend(l, 1, place_of(t->of.body));
 		if (is_same_call(l, &f->of, &t->of)) {
 			f->runs_itself |= f->is_under_way;
 			return f;
@@ -311,7 +316,7 @@ static struct function *function_of(struct lower *l, struct target *t, const str
 		.is_under_way = 1,
 		.number = l->functions == NULL ? 1 : l->functions->number + 1 };
 	if (f->number == AEGF_MAX_FUNCTIONS - 1)
-		template_fail(l->t, AEG_TOO_LARGE, t->of.body->place,
+		template_fail(l->t, AEG_TOO_LARGE, place_of(t->of.body),
 			"its partials make too many functions");
 	if (!is_plain(begin))
 		mode_never(&f->end);

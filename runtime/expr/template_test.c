@@ -642,6 +642,7 @@ static const struct {
 		"{\"q\":9,\"xs\":[{\"t\":\"a\",\"n\":1},{\"t\":\"b\",\"n\":2}]}", "A19B2" },
 	{ { HTML, "{{> (lookup . \"t\")}}", { "x" } }, "{\"t\":\"z\"}", NULL },
 	{ { HTML, "{{> a}}", { "x{{> a}}" } }, "{}", NULL },
+	{ { HTML, "<{{> (lookup . \"t\")}}>", { "", "x" } }, "{\"t\":\"a\"}", "<>" },
 	{ { HTML, "{{#if z includeZero=y}}T{{else}}F{{/if}}{{#if z includeZero=n}}T{{else}}F{{/if}}",
 		  { NULL } },
 		"{\"z\":0,\"y\":1}", "TF" },
