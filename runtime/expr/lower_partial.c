@@ -56,7 +56,7 @@ static const struct binding *without(
 			return NULL;
 		else
 			**end = *names;
-	*end = NULL;
+	*end = (struct binding *)at->next;
 	first = copy;
 	return first;
 }
