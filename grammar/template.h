@@ -18,7 +18,7 @@ struct template_token {
 
 enum template_tag {
 	TEMPLATE_OUTPUT,
-	TEMPLATE_RAW_OUTPUT, /* {{{a}}} {{&a}} */
+	TEMPLATE_RAW_OUTPUT, /* {{{a}}}; to who makes nodes also {{&a}} */
 	TEMPLATE_DECORATOR,  /* {{*a}} */
 	TEMPLATE_BLOCK,      /* {{#a}}, {{#*a}} */
 	TEMPLATE_INVERTED,   /* {{^a}} */

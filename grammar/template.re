@@ -350,13 +350,15 @@ static int tag(struct template_parse *parse, struct template_lexer *l, struct te
 		goto done;
 	}
 	"{{" "~"? "{"		{ kind = TEMPLATE_TOKEN_OPEN_RAW; open(l, TEMPLATE_RAW_OUTPUT, from, p); goto done; }
-	"{{" "~"? "&"		{ kind = TEMPLATE_TOKEN_OPEN_AMPERSAND; open(l, TEMPLATE_RAW_OUTPUT, from, p); goto done; }
+	"{{" "~"? "&"		{ kind = TEMPLATE_TOKEN_OPEN_AMPERSAND; open(l, TEMPLATE_OUTPUT, from, p); goto done; }
 	"{{" "~"? "!" "--"? {
 		kind = TEMPLATE_TOKEN_COMMENT;
 		open(l, TEMPLATE_COMMENT, from, p);
 		p = comment(p, end);
 		if (p == 0) {
-			template_error(parse, l->tag, from[l->tag.len - 1] == '!' ? "this comment is not closed: write `}}`" : "this comment is not closed: write `--}}`");
+			template_error(parse, l->tag,
+				from[l->tag.len - 1] == '!' ? "this comment is not closed: write `}}`"
+							    : "this comment is not closed: write `--}}`");
 			return -1;
 		}
 		close(l);
@@ -381,7 +383,9 @@ static int tag(struct template_parse *parse, struct template_lexer *l, struct te
 		p = quoted(from, end);
 		if (p != 0)
 			goto done;
-		template_error(parse, (struct template_token){ from, 1 }, *from == '[' ? "this name is not closed: write `]` behind it" : "this string is not closed");
+		template_error(parse, (struct template_token){ from, 1 },
+			*from == '[' ? "this name is not closed: write `]` behind it"
+				     : "this string is not closed");
 		return -1;
 	}
 	"-"? [0-9]+ "." [0-9]+ {

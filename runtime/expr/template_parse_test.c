@@ -168,6 +168,8 @@ static void refuses(void **state)
 		{ "{\"x\":{{a}}}", 8, 3,
 			"`{{` is closed with `}}`; a blank must stand before a brace that follows" },
 		{ "{{{a}}", 4, 2, "`{{{` is closed with `}}}`" },
+		{ "{{&a}}}", 4, 3,
+			"`{{` is closed with `}}`; a blank must stand before a brace that follows" },
 		{ "{{{a}}}}", 4, 4, "`{{{` is closed with `}}}`" },
 		{ "{{a}}}}", 3, 4,
 			"`{{` is closed with `}}`; a blank must stand before a brace that follows" },
