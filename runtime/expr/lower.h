@@ -106,6 +106,7 @@ struct function {
 	} of;
 	struct mode end;
 	uint32_t is_under_way, runs_itself;
+	uint32_t level;           /* how many were under way before it */
 	struct function *reached; /* the next one in the program */
 	uint32_t is_reached, number, at, len;
 };
@@ -124,7 +125,8 @@ struct lower {
 	struct scope *scope; /* of the text under way */
 	const struct closure *block; /* @partial-block, or NULL */
 	uint32_t depth, nunder_way;  /* of the walk's own recursion; functions under way */
-	uint32_t work, nreadings;    /* spent; what functions read, at their calls */
+	uint32_t leans;           /* the lowest level under way whose end was taken for granted */
+	uint32_t work, nreadings; /* spent; what functions read, at their calls */
 
 	struct function *functions; /* but for main; the latest first */
 	struct function **named;    /* of the partials, if one is called by a value; or NULL */

@@ -264,8 +264,10 @@ static void fill(struct lower *l, struct function *f)
 				"each time it runs itself, this ends elsewhere in the output");
 		lower_rewind(l, &m);
 	}
-	if (f->end.never && !f->of.begin.never)
-		template_fail(l->t, AEG_CONTENT, body->place, "this always runs itself again");
+	if (f->end.never && !f->of.begin.never && l->leans >= f->level)
+		template_fail(l->t, AEG_CONTENT, place_of(body), "this always runs itself again");
+	if (l->leans >= f->level)
+		l->leans = UINT32_MAX;
 }
 
 static void compile(struct lower *l, struct function *f, struct scope *scope)
@@ -304,6 +306,8 @@ static struct function *function_of(struct lower *l, struct target *t, const str
 		lower_spend(l, 1, place_of(t->of.body));
 		if (is_same_call(l, &f->of, &t->of)) {
 			f->runs_itself |= f->is_under_way;
+			if (f->is_under_way && f->level < l->leans)
+				l->leans = f->level;
 			return f;
 		}
 	}
@@ -313,6 +317,7 @@ static struct function *function_of(struct lower *l, struct target *t, const str
 	*f = (struct function){ .next = l->functions,
 		.of = t->of,
 		.end = *begin,
+		.level = l->nunder_way,
 		.is_under_way = 1,
 		.number = l->functions == NULL ? 1 : l->functions->number + 1 };
 	if (f->number == AEGF_MAX_FUNCTIONS - 1)

@@ -20,6 +20,7 @@ static void begin(struct lower *l, struct frame *whole, struct scope *scope)
 	l->flags = l->t->options->flags;
 	l->function = &l->main;
 	l->nframes = 1;
+	l->leans = UINT32_MAX;
 	*whole = (struct frame){ .origin = lower_whole(l), .is_of_main = 1 };
 	l->frame = whole;
 	l->scope = scope;

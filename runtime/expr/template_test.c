@@ -728,6 +728,16 @@ static const struct {
 		AEG_OK },
 	{ { JSON, "{{> a}}", { "[{{#each k}}{{> a}}{{/each}}]" } }, AEG_OK },
 	{ { JSON, "{{> a}}", { "{{> a}}" } }, AEG_CONTENT },
+	{ { JSON, "{{> a}}", { "{{> b}}", "{{> a}}" } }, AEG_CONTENT },
+	{ { JSON, "{{> a}}", { "[{{#each k}}{{> b}}{{/each}}]", "{{> a}}" } }, AEG_OK },
+	{ { JSON, "{{> a}}",
+		  { "{{#if x}}{{> b}}{{else}}1{{/if}}",
+			  "{{#if y}}{{> b}}{{else}}{{> a}}{{/if}}" } },
+		AEG_OK },
+	{ { JSON, "{{> a}}",
+		  { "{{#if x}}{{> b}}{{else}}1{{/if}}",
+			  "{{#if y}}{{> b}}{{else}}{{> b}}{{/if}}" } },
+		AEG_CONTENT },
 };
 
 static void expansion_is_bounded(void **state)
