@@ -240,6 +240,7 @@ void aegi_put_far(struct machine *m, const char *p, size_t n);
 
 static inline void aegi_put(struct machine *m, const char *p, size_t n)
 {
+	aegi_spend(m, n / 8);
 	if (n <= (size_t)(m->end - m->at)) {
 		memcpy(m->at, p, n);
 		m->at += n;

@@ -78,7 +78,6 @@ static void put_value(struct machine *m, const struct value *v, uint32_t depth)
 	case VALUE_ARRAY:
 	case VALUE_OBJECT:
 		text = raw(v);
-		aegi_spend(m, text.len / 8);
 		aegi_put(m, text.at, text.len);
 		break;
 	case VALUE_MERGED:

@@ -523,7 +523,8 @@ static void tell_place(struct machine *m)
 
 static int is_usable(const struct aeg_render *r, uint32_t condition)
 {
-	if (r->size_of != sizeof *r || r->program == NULL || (r->nroots > 0 && r->roots == NULL) ||
+	if (r->size_of != sizeof *r || r->program == NULL || r->mem == NULL ||
+		(r->nroots > 0 && r->roots == NULL) ||
 		(r->program->flags & AEGF_TEMPLATE_CONDITION) != condition)
 		return 0;
 	if ((r->data != NULL && r->data->status != AEG_OK) ||

@@ -252,10 +252,10 @@ static struct value overlaid(struct machine *m, const struct walk *w, uint32_t k
 	const struct aeg_json *doc = o->base.u.doc;
 	const struct aeg_json_tok *t = &doc->tok[key];
 
+	aegi_spend(m, o->n);
 	for (uint32_t i = 0; i < o->n; i++)
 		if (is_named(doc, t, o->roots == NULL ? o->pairs[i].name : o->roots[i].name))
 			return aegi_pair(o, i).value;
-	aegi_spend(m, o->n);
 	return aegi_token_value(doc, key + 1);
 }
 
