@@ -267,6 +267,9 @@ static inline const char *trial_broken(struct trial *t)
 		return "hostile data ends otherwise than neutral data";
 	if (t->hostile.status != AEG_OK)
 		return NULL;
+	const char *what = empty_breaks(t);
+	if (what != NULL)
+		return what;
 	return t->mode == AEG_MODE_JSON  ? json_broken(t)
 	       : t->mode == AEG_MODE_URL ? url_broken(t)
 					 : shell_broken(t);
