@@ -207,6 +207,13 @@ void lower_read_called(struct lower *l, const struct function *f, const struct o
 /* Tells the readings to who asked for them. */
 void lower_tell(struct lower *l);
 
+/* ---- Functions: lower_function.c ------------------------------------------------------------ */
+
+/* The function that a call runs, which is written unless it is known; NULL without room. */
+struct function *lower_function(struct lower *l, const struct called *of, struct scope *scope);
+/* Text and HTML, where any byte may follow any. */
+int lower_is_plain(const struct mode *m);
+
 /* ---- Statements: lower_block.c, lower_partial.c -------------------------------------------- */
 
 /* Opens a frame that is seen from the statements to come, after the op of its region. */
