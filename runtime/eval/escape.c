@@ -36,13 +36,22 @@ static const uint8_t kinds[AEGF_NESCAPES] = {
 	[AEGF_ESCAPE_SHELL_SINGLE] = SINGLE,
 };
 
-/* The first byte from @p on that is of @kind, or @end. */
-static const uint8_t *plain(const uint8_t *p, const uint8_t *end, uint32_t kind)
+/* What any of the 8 bytes at @p needs escaping in. */
+static inline uint32_t any_of(const uint8_t *p)
 {
-	while (end - p >= 8 && ((needs[p[0]] | needs[p[1]] | needs[p[2]] | needs[p[3]] |
-					needs[p[4]] | needs[p[5]] | needs[p[6]] | needs[p[7]]) &
-				       kind) == 0)
+	return needs[p[0]] | needs[p[1]] | needs[p[2]] | needs[p[3]] | needs[p[4]] | needs[p[5]] |
+	       needs[p[6]] | (uint32_t)needs[p[7]];
+}
+
+/* The first byte from @start on that is of @kind, or @end. */
+static const uint8_t *plain(const uint8_t *start, const uint8_t *end, uint32_t kind)
+{
+	const uint8_t *p = start;
+
+	while (end - p >= 8 && (any_of(p) & kind) == 0)
 		p += 8;
+	if (end - p < 8 && p > start && (any_of(end - 8) & kind) == 0)
+		return end;
 	while (p < end && (needs[*p] & kind) == 0)
 		p++;
 	return p;
