@@ -171,6 +171,7 @@ void lower_nearest(struct aeg_str name, struct aeg_str other, struct nearest *n)
 enum aegf_helper lower_helper(struct aeg_str name);
 /* if, unless, each, with */
 int lower_is_block(struct aeg_str name);
+struct aeg_str lower_str(const char *text);
 int lower_same(struct aeg_str a, struct aeg_str b);
 int lower_is(struct aeg_str a, const char *b);
 

@@ -27,11 +27,24 @@ struct alike {
 };
 
 /* Is it the same frame, seen from each call? */
-static int same_frames(const struct alike *k, const struct frame *a, const struct frame *b)
+static int same_frame(const struct alike *k, const struct frame *a, const struct frame *b)
+{
+	return a != NULL && b != NULL && !a->is_of_main && !b->is_of_main &&
+	       k->a - a->number == k->b - b->number && a->params == b->params;
+}
+
+static int same_outside(const struct alike *k, const struct frame *a, const struct frame *b)
 {
 	for (; a != b; a = a->outside, b = b->outside)
-		if (a == NULL || b == NULL || a->is_of_main || b->is_of_main ||
-			k->a - a->number != k->b - b->number || a->params != b->params)
+		if (!same_frame(k, a, b))
+			return 0;
+	return 1;
+}
+
+static int same_seen(const struct alike *k, const struct frame *a, const struct frame *b)
+{
+	for (; a != b; a = a->seen, b = b->seen)
+		if (!same_frame(k, a, b))
 			return 0;
 	return 1;
 }
@@ -42,8 +55,8 @@ static int same_closures(struct alike *k, const struct closure *a, const struct 
 {
 	for (; a != b; a = a->block, b = b->block)
 		if (a == NULL || b == NULL || a->body != b->body ||
-			!same_frames(k, a->outside, b->outside) ||
-			!same_frames(k, a->seen, b->seen) ||
+			!same_outside(k, a->outside, b->outside) ||
+			!same_seen(k, a->seen, b->seen) ||
 			!same_names(k, a->scope->names, b->scope->names))
 			return 0;
 	return 1;
@@ -56,8 +69,8 @@ static int same_names(struct alike *k, const struct binding *a, const struct bin
 	for (uint32_t i = 0; i < k->n; i++)
 		if (k->assumed[i].a == a && k->assumed[i].b == b)
 			return 1;
-	if (a != b && k->n == MAX_ASSUMED)
-		return 0;
+	if (a == b || k->n == MAX_ASSUMED)
+		return a == b;
 	k->assumed[k->n].a = a;
 	k->assumed[k->n++].b = b;
 	while (a != b && a != NULL && b != NULL && lower_same(a->name, b->name) &&
@@ -77,7 +90,7 @@ static int is_same_call(struct lower *l, const struct called *a, const struct ca
 	struct alike k = { .l = l, .a = a->nframes, .b = b->nframes };
 
 	return a->body == b->body && mode_equal(&a->begin, &b->begin) &&
-	       same_frames(&k, a->outside, b->outside) && same_frames(&k, a->seen, b->seen) &&
+	       same_outside(&k, a->outside, b->outside) && same_seen(&k, a->seen, b->seen) &&
 	       same_closures(&k, a->block, b->block) && same_names(&k, a->names, b->names);
 }
 

@@ -6,8 +6,6 @@
  */
 #include "lower.h"
 
-#include <string.h>
-
 /* ---- Names --------------------------------------------------------------------------------- */
 
 struct aeg_str lower_source(const struct lower *l, uint32_t source)
@@ -39,21 +37,21 @@ static const struct frame *with_params(const struct frame *f)
 static const struct binding *without(
 	struct lower *l, const struct binding *names, struct aeg_str name)
 {
-	const struct binding *at = names, *first;
-	struct binding *copy = NULL, **end = &copy;
+	struct binding first = { .next = NULL }, *last = &first, *copy;
+	const struct binding *at = names;
 
 	while (at != NULL && !lower_same(at->name, name))
 		at = at->next;
 	if (at == NULL)
 		return names;
-	for (; names != at; names = names->next, end = (struct binding **)&(*end)->next)
-		if ((*end = template_node(l->t, sizeof **end)) == NULL)
+	for (; names != at; names = names->next, last = copy) {
+		if ((copy = template_node(l->t, sizeof *copy)) == NULL)
 			return NULL;
-		else
-			**end = *names;
-	*end = (struct binding *)at->next;
-	first = copy;
-	return first;
+		*copy = *names;
+		last->next = copy;
+	}
+	last->next = at->next;
+	return first.next;
 }
 
 static void bind(struct lower *l, const struct tnode *n, const struct frame *outside)
@@ -118,7 +116,7 @@ static struct target of_closure(const struct closure *c, const struct closure *b
 		c->scope, 1 };
 }
 
-/* A partial of the template's own; with all the names that its caller has, and @more. */
+/* A partial of its own text. */
 static struct target of_partial(
 	struct lower *l, uint32_t i, const struct closure *block, const struct binding *names)
 {
@@ -167,24 +165,24 @@ static struct target find(
 static const struct origin *merge(struct lower *l, const struct tnode *n, const struct origin *up)
 {
 	const struct merged *list = NULL;
-	uint32_t npairs = 0;
+	uint32_t nall = 0, npairs = 0;
 
-	for (const struct thash *h = n->hash; h != NULL; h = h->next) {
-		const struct thash *other = n->hash;
-		while (!lower_same(other->key, h->key))
+	for (const struct thash *h = n->hash, *other; h != NULL; h = h->next) {
+		struct merged *m = template_node(l->t, sizeof *m);
+		if (nall++ == AEGF_MAX_MERGE)
+			template_fail(
+				l->t, AEG_CONTENT, h->place, "a partial takes 32 values at most");
+		if (m == NULL || l->t->status != AEG_OK)
+			return &lower_made;
+		for (other = n->hash; !lower_same(other->key, h->key);)
 			other = other->next;
 		if (other != h)
 			continue;
-		struct merged *m = template_node(l->t, sizeof *m);
-		if (m == NULL)
-			return &lower_made;
 		lower_text(l, AEGF_T_STRING, h->key, h->place);
 		*m = (struct merged){ h->key, lower_expr(l, h->value, 0), list };
 		list = m;
 		npairs++;
 	}
-	if (npairs > AEGF_MAX_MERGE)
-		template_fail(l->t, AEG_CONTENT, n->place, "a partial takes 32 values at most");
 	lower_byte(l, AEGF_T_MERGE, npairs, n->place);
 	return lower_merged(l, up, list);
 }
@@ -280,11 +278,6 @@ static void name_functions(struct lower *l)
 	l->mode = begin;
 }
 
-static struct aeg_str str(const char *text)
-{
-	return (struct aeg_str){ text, (uint32_t)strlen(text) };
-}
-
 /* The name is looked up before the context is set, so both are made members of one object; whose
  * frame keeps the name while the context has the next one. */
 static void call_by_value(struct lower *l, const struct tnode *n)
@@ -294,17 +287,17 @@ static void call_by_value(struct lower *l, const struct tnode *n)
 	if (l->named == NULL)
 		name_functions(l);
 	lower_op(l, AEGF_T_UNDEFINED, n->place);
-	lower_text(l, AEGF_T_STRING, str("name"), n->place);
+	lower_text(l, AEGF_T_STRING, lower_str("name"), n->place);
 	lower_expr(l, n->expr, 0);
-	lower_text(l, AEGF_T_STRING, str("context"), n->place);
+	lower_text(l, AEGF_T_STRING, lower_str("context"), n->place);
 	o = context(l, n);
 	lower_byte(l, AEGF_T_MERGE, 2, n->place);
 	lower_op(l, AEGF_T_PARTIAL, n->place);
 	lower_byte(l, AEGF_T_THIS, 0, n->place);
-	lower_text(l, AEGF_T_MEMBER, str("context"), n->place);
+	lower_text(l, AEGF_T_MEMBER, lower_str("context"), n->place);
 	lower_op(l, AEGF_T_PARTIAL, n->place);
 	lower_op(l, AEGF_T_PARAM, n->place)->n = 1;
-	lower_text(l, AEGF_T_MEMBER, str("name"), n->place);
+	lower_text(l, AEGF_T_MEMBER, lower_str("name"), n->place);
 	lower_op(l, AEGF_T_RUN_NAMED, n->place);
 	lower_op(l, AEGF_T_END, n->place);
 	lower_op(l, AEGF_T_END, n->place);
