@@ -313,6 +313,16 @@ static int word(const char *from, const char *p, const char *end)
 	return digit == p ? TEMPLATE_TOKEN_NUMBER : TEMPLATE_TOKEN_NAME;
 }
 
+/* Of the braces from @from on those that close the tag: as many as opened it, where others may be
+ * text. Returns where they end, or NULL: all of them. */
+static const char *closing(const struct template_lexer *l, const char *from)
+{
+	return !l->braces || l->kind == TEMPLATE_VERBATIM || from[1] != '}' ? 0
+	       : l->kind == TEMPLATE_RAW_OUTPUT && l->tag.at[l->tag.len - 1] == '{'
+		       ? from + 3
+		       : from + 2;
+}
+
 static int tag(struct template_parse *parse, struct template_lexer *l, struct template_token *ret)
 {
 	const char *p = l->at, *end = l->end, *marker, *from;
@@ -366,8 +376,18 @@ static int tag(struct template_parse *parse, struct template_lexer *l, struct te
 	}
 	"{{" "~"? "*"		{ kind = TEMPLATE_TOKEN_OPEN_DECORATOR; open(l, TEMPLATE_DECORATOR, from, p); goto done; }
 	"{{" "~"?		{ kind = TEMPLATE_TOKEN_OPEN; open(l, TEMPLATE_OUTPUT, from, p); goto done; }
-	"}}}}"			{ kind = TEMPLATE_TOKEN_CLOSE_VERBATIM; close(l); l->mode = TEMPLATE_IN_VERBATIM; goto done; }
-	"}" "~"? "}}"		{ kind = TEMPLATE_TOKEN_CLOSE_RAW; close(l); goto done; }
+	"}}}}" | "}" "~"? "}}" {
+		const char *some = closing(l, from);
+		kind = p - from == 4 && from[1] == '}' ? TEMPLATE_TOKEN_CLOSE_VERBATIM : TEMPLATE_TOKEN_CLOSE_RAW;
+		if (some != 0 && some < p) {
+			kind = some - from == 2 ? TEMPLATE_TOKEN_CLOSE : TEMPLATE_TOKEN_CLOSE_RAW;
+			p = some;
+		}
+		close(l);
+		if (kind == TEMPLATE_TOKEN_CLOSE_VERBATIM)
+			l->mode = TEMPLATE_IN_VERBATIM;
+		goto done;
+	}
 	"~"? "}}"		{ kind = TEMPLATE_TOKEN_CLOSE; close(l); goto done; }
 	"("			{ kind = TEMPLATE_TOKEN_LEFT; l->parens++; goto done; }
 	")"			{ kind = TEMPLATE_TOKEN_RIGHT; l->parens--; goto done; }

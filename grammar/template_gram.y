@@ -224,9 +224,9 @@ static void refuse(struct template_parse *p, const struct template_lexer *l, int
 		template_error(p, t, misplaced(l, kind, before));
 }
 
-int template_parse_text(struct template_parse *p, const char *text, uint32_t len)
+int template_parse_text(struct template_parse *p, const char *text, uint32_t len, int braces)
 {
-	struct template_lexer l = { .at = text, .end = text + len };
+	struct template_lexer l = { .at = text, .end = text + len, .braces = braces };
 	struct template_token t, in;
 	yyParser parser;
 	int kind = 0, before, is_refused = 0;
