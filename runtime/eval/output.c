@@ -185,7 +185,7 @@ struct building aegi_build(struct machine *m)
 	struct building before = { m->at, m->end };
 
 	m->at = m->made;
-	m->end = m->low;
+	m->end = (size_t)(m->low - m->made) > UINT32_MAX ? m->made + UINT32_MAX : m->low;
 	m->building = 1;
 	return before;
 }
