@@ -364,6 +364,8 @@ static void block(struct lower *l, const struct tnode *n)
 		built_in(l, n, e->path.parts[0]);
 	else if (e->kind == TEXPR_CALL)
 		called_block(l, n);
+	else if (n->verbatim && lower_is_name(l, &e->path) && lower_is(e->path.parts[0], "raw"))
+		lower_unknown_helper(l, e->place, e->path.parts[0]); /* elsewhere there is */
 	else
 		scoped(l, n, e, AEGF_T_SECTION, LOWER_TERMINAL | LOWER_TESTED);
 }

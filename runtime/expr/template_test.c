@@ -607,6 +607,8 @@ static const struct {
 		NULL },
 	{ { HTML, "{{{{raw 1}}}}{{{{/raw}}}}", { NULL } }, 0, "raw 1", "there is no such helper",
 		NULL },
+	{ { HTML, "{{{{raw}}}}{{a}}{{{{/raw}}}}", { NULL } }, 0, "raw", "there is no such helper",
+		NULL },
 };
 
 static void errors_are(void **state)
@@ -641,6 +643,8 @@ static const struct {
 		  { "A{{n}}{{p}}", "B{{n}}{{../q}}" } },
 		"{\"q\":9,\"xs\":[{\"t\":\"a\",\"n\":1},{\"t\":\"b\",\"n\":2}]}", "A19B2" },
 	{ { HTML, "{{> (lookup . \"t\")}}", { "x" } }, "{\"t\":\"z\"}", NULL },
+	{ { HTML, "{{{{a}}}}{{b}}{{{{/a}}}}{{{{c}}}}{{b}}{{{{/c}}}}", { NULL } },
+		"{\"a\":true,\"b\":1}", "{{b}}" },
 	{ { HTML, "{{> a}}", { "x{{> a}}" } }, "{}", NULL },
 	{ { HTML, "<{{> (lookup . \"t\")}}>", { "", "x" } }, "{\"t\":\"a\"}", "<>" },
 	{ { HTML, "{{#if z includeZero=y}}T{{else}}F{{/if}}{{#if z includeZero=n}}T{{else}}F{{/if}}",
