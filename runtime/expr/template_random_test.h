@@ -677,4 +677,11 @@ static inline void random_template(
 			spoil(r, c);
 	}
 }
+
+/* It may write the whole of the data. */
+static inline int uses_this(const struct template_text *t)
+{
+	return strstr(t->main.at, "this") != NULL || strstr(t->partial[0].at, "this") != NULL ||
+	       strstr(t->partial[1].at, "this") != NULL;
+}
 #endif
