@@ -84,6 +84,18 @@ static void json(void **state)
 	assert_string_equal(run.out, "\"\\u0000\\u001f\\b\\f/\"");
 }
 
+/* Two halves from different places must not come together, and strict readers refuse one alone. */
+static void halves_of_pairs(void **state)
+{
+	static const char data[] = "[\"\\uDE00\\ud83d\\\\ud83d\\uD83D\\uDE00\",\"\\uD83d\"]";
+
+	(void)state;
+	run_text(&run, "this 0 print 3 return", data);
+	assert_string_equal(run.out, "[\"\\ufffd\\ufffd\\\\ud83d\\uD83D\\uDE00\",\"\\ufffd\"]");
+	run_text(&run, "this 0 member '0' print 2 this 0 member '1' print 2 return", data);
+	assert_string_equal(run.out, "\\ufffd\\ufffd\\\\ud83d\\uD83D\\uDE00\\ufffd");
+}
+
 static void url(void **state)
 {
 	char want[4096], got[4096];
@@ -190,6 +202,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(html),
 		cmocka_unit_test(json),
+		cmocka_unit_test(halves_of_pairs),
 		cmocka_unit_test(url),
 		cmocka_unit_test(shell),
 		cmocka_unit_test(values_that_are_no_strings),
