@@ -27,6 +27,9 @@ struct slice bench_policy(struct arena *a, uint32_t ncontexts, uint32_t ncaps);
  * misses. */
 struct bench_call *bench_calls(struct arena *a, uint32_t ncaps, uint32_t n);
 
+/* All of a file, unpacked where it is packed. */
+struct slice bench_document(struct arena *a, const char *path);
+
 /* Compiles policy text in memory: the model, and an unsigned bundle. */
 const struct model *bench_model(struct arena *a, struct slice policy, struct slice *ret_bundle);
 
@@ -37,6 +40,7 @@ void bench_prove(void);
 void bench_questions(void);
 void bench_json(void);
 void bench_render(void);
+void bench_openapi(void);
 void bench_build(const char *aegisc);
 void bench_test(const char *aegisc);
 #endif

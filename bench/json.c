@@ -161,8 +161,7 @@ static void show_jq(struct slice text)
 	unlink(name);
 }
 
-/* All of a file, unpacked where it is packed; too small ones are empty. */
-static struct slice read_document(struct arena *a, const char *path)
+struct slice bench_document(struct arena *a, const char *path)
 {
 	char command[4200];
 	struct buf b = { .arena = a };
@@ -197,7 +196,7 @@ static void report_suite(struct work *w)
 		return;
 	for (size_t i = 0; i < found.gl_pathc; i++) {
 		struct arena a = { .limit = (size_t)1 << 30, .fail = bench_fail_arena };
-		struct slice text = read_document(&a, found.gl_pathv[i]);
+		struct slice text = bench_document(&a, found.gl_pathv[i]);
 		if (text.len >= LARGE && text.len < MOST) {
 			double s = best(w, text, scan), y = best(w, text, cjson);
 			scanned += s;

@@ -145,7 +145,7 @@ static void test_kinds(void **state)
 			"missing_field 1:1\nkind_not_examined 1:7\n" },
 		{ "apiVersion: 100monkeys.ai/v1\nkind: Workflow\nmetadata: { name: w, anything: [] }\nspec: {}\n",
 			"kind_not_examined 2:7\n" },
-		{ "openapi: 3.1.0\ninfo: {}\n", "kind_not_examined 1:1\n" },
+		{ "openapi: 3.1.0\ninfo: { title: a, version: b }\npaths: {}\n", "" },
 		{ "security_contexts:\n  - name: r\n    description: x\n    capabilities: [{ tool_pattern: fs.read }]\n",
 			"bare_contexts 1:1\n" },
 		{ "spec:\n  security_contexts:\n    - name: r\n      description: x\n"

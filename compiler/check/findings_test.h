@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "check/check.h"
+#include "openapi/openapi.h"
 
 struct run {
 	struct arena arena;
@@ -48,6 +49,7 @@ static inline const char *run_findings(struct run *r, bool files)
 	struct buf b = { .arena = &r->arena };
 	syntax_parse(&r->diags, &r->docs);
 	r->model = model_shape(&r->diags, &r->docs);
+	openapi_read(&r->diags, r->model, &r->docs);
 	r->names = link_resolve(&r->diags, r->model, &r->options);
 	check_all(&r->diags, r->model, r->names, r->advice);
 	diag_sort(&r->diags);

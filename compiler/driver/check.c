@@ -15,6 +15,7 @@ static void print_stats(const struct pipeline *p)
 {
 	const struct pipeline_stats *s = &p->stats;
 	uint64_t bytes = 0, files = 0, contexts = 0, caps = 0;
+	uint32_t operations = 0;
 	for (size_t i = 0; i < p->sources.n; i++) {
 		files += !p->sources.v[i].builtin;
 		bytes += p->sources.v[i].builtin ? 0 : p->sources.v[i].text.len;
@@ -25,9 +26,11 @@ static void print_stats(const struct pipeline *p)
 	}
 	fprintf(stderr, "read      %llu files, %llu bytes\n", (unsigned long long)files,
 		(unsigned long long)bytes);
-	fprintf(stderr, "contains  %llu contexts, %llu capabilities, %u agents\n",
-		(unsigned long long)contexts, (unsigned long long)caps,
-		(unsigned)s->model->nagents);
+	for (uint32_t i = 0; i < s->openapi->napis; i++)
+		operations += s->openapi->apis[i].nentries;
+	fprintf(stderr, "contains  %llu contexts, %llu capabilities, %u agents, %u operations\n",
+		(unsigned long long)contexts, (unsigned long long)caps, (unsigned)s->model->nagents,
+		(unsigned)operations);
 	fprintf(stderr, "time      syntax %.1f ms, model %.1f ms, tables %.1f ms\n",
 		(double)s->stage_us[PIPELINE_SYNTAX] / 1e3,
 		(double)s->stage_us[PIPELINE_MODEL] / 1e3, (double)s->stage_us[PIPELINE_IR] / 1e3);

@@ -144,13 +144,18 @@ static struct slice run(struct pipeline *p, enum pipeline_stage last)
 
 	const struct model *model;
 	const struct names *names;
+	const struct openapi *openapi;
 	TIMED(us[PIPELINE_MODEL], model = model_shape(d, &docs);
-		names = link_resolve(d, model, &p->link); check_all(d, model, names, p->advice));
+		openapi = openapi_read(d, model, &docs); names = link_resolve(d, model, &p->link);
+		check_all(d, model, names, p->advice));
 	p->stats.model = model;
 	p->stats.names = names;
+	p->stats.openapi = openapi;
 	GATE(p);
-	if (dumps(p, PIPELINE_MODEL))
+	if (dumps(p, PIPELINE_MODEL)) {
 		model_dump(&p->dump, model, p->dump_builtins);
+		openapi_dump(&p->dump, openapi);
+	}
 	if (last == PIPELINE_MODEL || pipeline_unread(p))
 		return (struct slice){ 0 };
 

@@ -3,6 +3,7 @@
 /* One compilation: the list of stages, from source files to the bytes of an unsigned bundle. */
 #include "emit/emit.h"
 #include "link/link.h"
+#include "openapi/openapi.h"
 
 enum pipeline_stage {
 	PIPELINE_SYNTAX,
@@ -30,6 +31,7 @@ struct pipeline {
 		uint64_t stage_us[PIPELINE_NSTAGES], prove_us, proved_calls;
 		const struct model *model; /* NULL: not reached */
 		const struct names *names;
+		const struct openapi *openapi;
 	} stats;
 };
 

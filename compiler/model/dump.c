@@ -139,6 +139,30 @@ static void dump_tool(struct buf *b, const struct mtool *t)
 	buf_text(b, "]}");
 }
 
+static void dump_spec(struct buf *b, const struct mspec *s)
+{
+	static const char *const paths[] = { NULL, "SystemJit", "HumanDelegated", "Auto",
+		"StaticRef", "UserBound" };
+	buf_text(b, "{");
+	text(b, "name", s->name.text);
+	text(b, "source", s->source.text);
+	text(b, "base_url", s->base_url.text);
+	list(b, "operations", &s->operations);
+	if (s->credential.path != CREDENTIAL_NONE) {
+		key(b, "credential_path");
+		buf_printf(b, "{\"%s\":{", paths[s->credential.path]);
+		text(b, "engine_path", s->credential.engine_path.text);
+		text(b, "role", s->credential.role.text);
+		text(b, "target_service", s->credential.target_service.text);
+		text(b, "key", s->credential.key.text);
+		text(b, "provider", s->credential.provider.text);
+		buf_text(b, "}}");
+	}
+	if (s->allow_private)
+		buf_text(b, ",\"allow_private\":true");
+	buf_text(b, "}");
+}
+
 static void dump_tier(struct buf *b, const struct mtier *t)
 {
 	buf_text(b, "{");
@@ -187,6 +211,8 @@ void model_dump(struct buf *out, const struct model *m, bool all)
 		dump_context);
 	DUMP_ALL(out, "agents", m->agents, m->nagents, true, dump_agent);
 	DUMP_ALL(out, "tools", m->tools, m->ntools, all || !m->tools[i].builtin, dump_tool);
+	if (m->nspecs != 0)
+		DUMP_ALL(out, "specs", m->specs, m->nspecs, true, dump_spec);
 	if (all) {
 		DUMP_ALL(out, "tiers", m->tiers, m->ntiers, true, dump_tier);
 		DUMP_ALL(out, "operator_roles", m->oproles, m->noproles, true, dump_oprole);

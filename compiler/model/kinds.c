@@ -18,7 +18,8 @@ static const struct kind kinds[] = {
 		.api = "aegis.ai/v1",
 		.doc = "the languages that agents run on" },
 	{ .name = "SealGatewayConfig", .api = SEAL, .doc = "how the gateway is set up" },
-	{ .name = "ApiSpec", .api = SEAL, .doc = "an HTTP interface whose operations are tools" },
+	{ "ApiSpec", SEAL, "an HTTP interface whose operations are tools", &api_spec_schema,
+		api_spec_read, false },
 	{ "ToolWorkflow", SEAL, "several HTTP calls as one tool", NULL, tool_workflow_read, false },
 	{ .name = "CliTool", .api = SEAL, .doc = "a command in a container as a tool" },
 	{ "PolicyTest", SEAL, "calls, and what must be decided of them", &policy_test_schema,
@@ -72,9 +73,17 @@ static void not_examined(struct shape *s, struct span at, const char *what, bool
 /* No document of ours: an error where it was named, a note where it was met in a folder. */
 static void foreign(struct shape *s, struct span at, const char *label, const char *help)
 {
-	bool met = s->d->sources->v[at.file].from_folder && !s->d->strict;
-	shape_report(s, (struct diag){ met ? AEG_foreign_document_in_folder : AEG_foreign_document,
-				at, .label = label, .help = help });
+	struct model *m = s->m;
+	bool met = s->d->sources->v[at.file].from_folder;
+	struct diag g = { met && !s->d->strict ? AEG_foreign_document_in_folder
+					       : AEG_foreign_document,
+		at, .label = label, .help = help };
+	if (!met) {
+		shape_report(s, g);
+		return;
+	}
+	arena_push(s->d->arena, m->strangers, m->nstrangers, &s->strangers_cap);
+	m->strangers[m->nstrangers++] = g;
 }
 
 static bool is_ours(struct slice api)
@@ -160,9 +169,9 @@ static bool has_contexts(const struct node *root)
 static void no_kind(struct shape *s, struct value root, const struct member *api)
 {
 	struct span at = root.node->u.map.n != 0 ? root.node->u.map.v[0].key_span : root.at;
-	const struct member *openapi = syntax_member(root.node, "openapi");
-	if (api == NULL && openapi != NULL)
-		not_examined(s, openapi->key_span, "an OpenAPI document", false);
+	if (api == NULL && (syntax_member(root.node, "openapi") != NULL ||
+				   syntax_member(root.node, "swagger") != NULL))
+		description_read(s, root.node);
 	else if (api == NULL && has_contexts(root.node))
 		node_fragment_read(s, root);
 	else if (api != NULL)

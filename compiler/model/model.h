@@ -121,6 +121,29 @@ struct moprole {
 	uint32_t access; /* as in the bundle */
 };
 
+enum mcredential_path {
+	CREDENTIAL_NONE,
+	CREDENTIAL_SYSTEM_JIT,
+	CREDENTIAL_HUMAN_DELEGATED,
+	CREDENTIAL_AUTO,
+	CREDENTIAL_STATIC_REF,
+	CREDENTIAL_USER_BOUND
+};
+struct mcredential {
+	enum mcredential_path path; /* which of the texts there are */
+	struct mtext engine_path, role, target_service, key, provider;
+	struct span at;
+};
+struct mspec { /* an ApiSpec; what its source says is openapi/'s */
+	struct mtext name, source;
+	struct mtext base_url; /* without a `/` at its end; text.at == NULL: the server's */
+	bool base_url_unread;  /* it could not be read: reported */
+	struct mlist operations;
+	struct mcredential credential;
+	bool allow_private;
+	struct span at;
+};
+
 struct mtest;  /* cases.h */
 struct mproof; /* proofs.h */
 
@@ -133,6 +156,11 @@ struct model {
 	struct moprole *oproles;
 	struct mtest *tests;
 	struct mproof *proofs;
+	struct mspec *specs;
+	const struct node **descriptions; /* OpenAPI documents, of whatever version */
+	struct diag *strangers; /* documents of other programs, met in folders: to be reported by
+				 * openapi/, unless a description refers to them */
+	uint32_t nspecs, ndescriptions, nstrangers;
 	uint32_t ncontexts, nagents, nworkflows, ntools, ntiers, noproles, ntests, nproofs;
 	uint32_t nnodeconfigs; /* documents of that kind among the user's sources */
 	struct mtext

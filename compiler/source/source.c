@@ -133,27 +133,30 @@ bool sources_has(const struct sources *s, const char *path)
 	return map_get(&s->files, (struct slice){ (const char *)id, sizeof id }) != MAP_NONE;
 }
 
-/* Adds the open file @fd, known by @as.path, unless it was read before. */
-static void add_open(struct sources *s, int fd, const struct stat *st, struct source as)
+/* Adds the open file @fd, known by @as.path, unless it was read before. Its index, or UINT32_MAX.
+ */
+static uint32_t add_open(struct sources *s, int fd, const struct stat *st, struct source as)
 {
 	uint64_t id[2] = { st->st_dev, st->st_ino };
 	struct slice key = { copy(s->arena, (const char *)id, sizeof id), sizeof id };
 	uint32_t was = map_get(&s->files, key);
 	if (was != MAP_NONE) {
 		s->v[was].from_folder &= as.from_folder; /* it may have been met first, named now */
-		return;
+		return was;
 	}
 	bool regular = S_ISREG(st->st_mode);
 	size_t size = regular && st->st_size > 0 ? (size_t)st->st_size : 4096;
 	int number = 0;
 	if (size <= SOURCE_MAX_BYTES && read_all(s, fd, size, &as.text, &number)) {
 		s->files.arena = s->arena;
-		map_put(&s->files, key, append(s, as));
+		was = append(s, as);
+		map_put(&s->files, key, was);
 	} else if (number == 0) {
 		problem(s, as.path, "is larger than 64 MiB", true);
 	} else {
 		problem_errno(s, as.path, number);
 	}
+	return was;
 }
 
 static void add_stdin(struct sources *s)
@@ -168,14 +171,15 @@ static void add_stdin(struct sources *s)
 		add_open(s, STDIN_FILENO, &st, as);
 }
 
-static void add_file(struct sources *s, int dir, const char *name, struct source as)
+static uint32_t add_file(struct sources *s, int dir, const char *name, struct source as)
 {
 	struct stat st;
 	if (fstatat(dir, name, &st, 0) != 0) {
 		problem_errno(s, as.path, errno);
-		return;
+		return UINT32_MAX;
 	}
 	int fd = -1;
+	uint32_t at = UINT32_MAX;
 	const char *why = not_a_file(st.st_mode);
 	if (why == NULL) {
 		fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
@@ -183,16 +187,17 @@ static void add_file(struct sources *s, int dir, const char *name, struct source
 			problem_errno(s, as.path, errno);
 			if (fd >= 0)
 				close(fd);
-			return;
+			return UINT32_MAX;
 		}
 		why = not_a_file(st.st_mode);
 	}
 	if (why != NULL)
 		problem(s, as.path, why, false);
 	else
-		add_open(s, fd, &st, as);
+		at = add_open(s, fd, &st, as);
 	if (fd >= 0)
 		close(fd);
+	return at;
 }
 
 /* ---- Folders ------------------------------------------------------------------------------- */
@@ -297,6 +302,56 @@ void sources_add(struct sources *s, const char *path)
 uint32_t sources_add_text(struct sources *s, const char *path, struct slice text)
 {
 	return append(s, (struct source){ .path = path, .origin = path, .text = text });
+}
+
+/* ---- What sources refer to ------------------------------------------------------------------ */
+
+/* Opens the folders of @name one below the other, from @folder on; *ret_last: what is left of it.
+ * The descriptor, or -1 (and errno). */
+static int open_folders(
+	struct arena *a, const char *folder, const char *name, const char **ret_last)
+{
+	int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
+	int fd = open(folder[0] == 0 ? "." : folder, flags);
+	for (const char *slash; fd >= 0 && (slash = strchr(name, '/')) != NULL; name = slash + 1) {
+		int below = openat(fd, copy(a, name, (size_t)(slash - name)), flags | O_NOFOLLOW);
+		int number = errno;
+		close(fd);
+		errno = number;
+		fd = below;
+	}
+	*ret_last = name;
+	return fd;
+}
+
+uint32_t sources_below(
+	struct sources *s, const char *folder, const char *name, const char **ret_why)
+{
+	const char *path = folder[0] == 0 ? copy(s->arena, name, strlen(name))
+					  : join(s->arena, folder, name),
+		   *last;
+	size_t nproblems = s->nproblems;
+	uint32_t at = UINT32_MAX;
+	if (s->closed) {
+		*ret_why = "No such file or directory";
+		for (uint32_t i = 0; i < s->n; i++)
+			if (strcmp(s->v[i].path, path) == 0)
+				return i;
+		return UINT32_MAX;
+	}
+	int fd = open_folders(s->arena, folder, name, &last);
+	/* It was not named by the user: as if it had been met in a folder. */
+	struct source as = { .path = path, .origin = base_name(path), .from_folder = true };
+	if (fd < 0)
+		problem_errno(s, path, errno);
+	else
+		at = add_file(s, fd, last, as);
+	if (fd >= 0)
+		close(fd);
+	if (at == UINT32_MAX)
+		*ret_why = s->problems[nproblems].why;
+	s->nproblems = nproblems;
+	return at;
 }
 
 /* ---- Places -------------------------------------------------------------------------------- */

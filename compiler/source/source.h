@@ -50,6 +50,7 @@ struct sources {
 	struct map files; /* device and inode > index in v */
 	struct source_problem *problems;
 	size_t nproblems, problems_cap;
+	bool closed; /* nothing more is read: what is referred to is looked for among the texts */
 };
 
 /**
@@ -63,6 +64,17 @@ void sources_add(struct sources *s, const char *path);
 
 /* Adds text that is already in memory (and outlives @s): the stdlib, tests, fuzzers. Its index. */
 uint32_t sources_add_text(struct sources *s, const char *path, struct slice text);
+
+/**
+ * sources_below - read the file @name below @folder ("": the current one), where it was not read
+ * yet
+ * @name: components between single slashes, none of them `.` or `..`
+ *
+ * A folder on the way may not be a symbolic link. Returns its index, or UINT32_MAX with *ret_why;
+ * `problems` stays as it is. With `closed` set only what was added as text is found.
+ */
+uint32_t sources_below(
+	struct sources *s, const char *folder, const char *name, const char **ret_why);
 
 /* Whether @path is one of the files that were read. */
 bool sources_has(const struct sources *s, const char *path);

@@ -104,6 +104,44 @@ static void test_folder(void **state)
 	assert_true(w->s.v[2].json);
 }
 
+/* What sources refer to: read once, below a folder, through no link to another folder. */
+static void test_below(void **state)
+{
+	static const struct {
+		const char *folder, *name, *why; /* NULL: it is read */
+	} rows[] = {
+		{ "", "p/q/a.yaml", NULL },
+		{ "p", "q/a.yaml", NULL },
+		{ "p/../p/q", "a.yaml", NULL },
+		{ "link", "q/a.yaml", NULL }, /* the folder itself was named by the user */
+		{ "", "link/q/a.yaml", "Not a directory" },
+		{ "p", "q/link/a.yaml", "Not a directory" },
+		{ "p", "q", "is a folder, not a file" },
+		{ "p", "none.yaml", "No such file or directory" },
+		{ "none", "a.yaml", "No such file or directory" },
+	};
+	struct world *w = *state;
+	const char *why;
+	mkdir("p", 0777), mkdir("p/q", 0777);
+	write_file("p/q/a.yaml", "1"), write_file("p/b.yaml", "2");
+	assert_int_equal(symlink("p", "link") | symlink("../q", "p/q/link"), 0);
+	sources_add(&w->s, "p/b.yaml");
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		uint32_t at = sources_below(&w->s, rows[i].folder, rows[i].name, &why);
+		assert_int_equal(at, rows[i].why == NULL ? 1 : UINT32_MAX);
+		if (rows[i].why != NULL)
+			assert_string_equal(why, rows[i].why);
+		assert_int_equal(w->s.nproblems, 0);
+		assert_int_equal(w->s.n, 2);
+	}
+	assert_string_equal(w->s.v[1].path, "p/q/a.yaml");
+	assert_int_equal(sources_below(&w->s, "p", "b.yaml", &why), 0);
+	assert_false(w->s.v[0].from_folder); /* it was named, and stays so */
+	w->s.closed = true;
+	assert_int_equal(sources_below(&w->s, "p", "q/a.yaml", &why), 1);
+	assert_int_equal(sources_below(&w->s, "p", "new.yaml", &why), UINT32_MAX);
+}
+
 static void test_links(void **state)
 {
 	struct world *w = *state;
@@ -302,9 +340,9 @@ static void test_empty(void **state)
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
-	const struct CMUnitTest tests[] = { TEST(test_file), TEST(test_folder), TEST(test_links),
-		TEST(test_once), TEST(test_problems), TEST(test_unreadable), TEST(test_too_deep),
-		TEST(test_too_large), TEST(test_stdin), TEST(test_endless_stdin), TEST(test_places),
-		TEST(test_mark), TEST(test_empty) };
+	const struct CMUnitTest tests[] = { TEST(test_file), TEST(test_folder), TEST(test_below),
+		TEST(test_links), TEST(test_once), TEST(test_problems), TEST(test_unreadable),
+		TEST(test_too_deep), TEST(test_too_large), TEST(test_stdin),
+		TEST(test_endless_stdin), TEST(test_places), TEST(test_mark), TEST(test_empty) };
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
