@@ -41,6 +41,7 @@ void bench_questions(void);
 void bench_json(void);
 void bench_render(void);
 void bench_openapi(void);
+void bench_schema(void);
 void bench_build(const char *aegisc);
 void bench_test(const char *aegisc);
 #endif

@@ -61,6 +61,7 @@ int main(int argc, char *argv[])
 	bench_json();
 	bench_render();
 	bench_openapi();
+	bench_schema();
 	bench_decide();
 	bench_open();
 	bench_within();

@@ -73,7 +73,8 @@ enum aegf_state_op {
 	AEGF_STATE_FORK,  /* the next state, and state y */
 	AEGF_STATE_JUMP,  /* state y */
 	AEGF_STATE_BEGIN, /* at the text's beginning, the next state */
-	AEGF_STATE_END    /* at its end, the next state */
+	AEGF_STATE_END,   /* at its end, the next state */
+	AEGF_STATE_WORD /* the next state where a word, of ASCII, begins or ends; x 1: where not */
 };
 #define AEGF_CLASS_NOT 0x80000000u
 _Static_assert(sizeof(struct aegf_state) == 12, "state is 12 bytes on disk");

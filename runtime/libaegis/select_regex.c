@@ -29,6 +29,7 @@ static int check_state(const struct aegf_state *s, uint32_t nstates, uint32_t nr
 	case AEGF_STATE_JUMP: return x == 0 && y < nstates;
 	case AEGF_STATE_BEGIN:
 	case AEGF_STATE_END: return more && x == 0 && y == 0;
+	case AEGF_STATE_WORD: return more && x <= 1 && y == 0;
 	}
 	return 0;
 }
@@ -77,17 +78,25 @@ static int in_class(const struct run *r, const struct aegf_state *s, uint32_t c)
 	return not ;
 }
 
-/* Adds what the states here lead to without a code point. 1: one of them is MATCH. */
-static int close_over(struct run *r, int begin, int end)
+static int is_word(int32_t c)
 {
+	return (c >= '0' && c <= '9') || c == '_' || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+}
+
+/* Adds what the states here, after @before and before @c, lead to without a code point; -1: there
+ * is none. 1: one of them is MATCH. */
+static int close_over(struct run *r, int32_t before, int32_t c)
+{
+	uint32_t inside = is_word(before) == is_word(c);
 	int matched = 0;
 
 	for (uint32_t i = 0; i < r->nhere; i++) {
 		uint32_t at = r->here[i], op = aeg_ld32(r->state[at].op);
 		if (op == AEGF_STATE_MATCH)
 			matched = 1;
-		else if (op == AEGF_STATE_FORK || (op == AEGF_STATE_BEGIN && begin) ||
-			 (op == AEGF_STATE_END && end))
+		else if (op == AEGF_STATE_FORK || (op == AEGF_STATE_BEGIN && before < 0) ||
+			 (op == AEGF_STATE_END && c < 0) ||
+			 (op == AEGF_STATE_WORD && aeg_ld32(r->state[at].x) == inside))
 			add(r, r->here, &r->nhere, at + 1, r->when);
 		if (op == AEGF_STATE_FORK || op == AEGF_STATE_JUMP)
 			add(r, r->here, &r->nhere, aeg_ld32(r->state[at].y), r->when);
@@ -127,15 +136,16 @@ int aegi_regex_run(struct aeg_select *s, const uint8_t *p, struct text t, int wh
 		.there = mem + n,
 		.mark = mem + 2 * (size_t)n,
 		.when = 1 };
-	int begin = 1, matched;
+	int32_t before = -1, c;
+	int matched;
 
 	memset(r.mark, 0, n * sizeof *r.mark);
 	if (!aegi_spend(s, n))
 		return 0;
 	add(&r, r.here, &r.nhere, 0, r.when);
-	for (;; begin = 0) {
-		int32_t c = aegi_text_point(&t);
-		matched = close_over(&r, begin, c < 0);
+	for (;; before = c) {
+		c = aegi_text_point(&t);
+		matched = close_over(&r, before, c);
 		if (c < 0 || (matched && !whole))
 			return matched;
 		if (!aegi_spend(s, r.nhere + 1))

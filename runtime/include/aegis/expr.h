@@ -68,6 +68,25 @@ AEG_API enum aeg_status aeg_paths_compile(const struct aeg_str *paths, uint32_t 
 AEG_API enum aeg_status aeg_regex_compile(
 	struct aeg_str pattern, void *mem, size_t cap, size_t *ret_len);
 
+struct aeg_regex_error {
+	uint32_t at;      /* offset of the byte that cannot stand there */
+	const char *what; /* one clause; never NULL */
+};
+
+/**
+ * aeg_regex_ecma - compile one regular expression as JSON Schema has them: ECMA-262, with `u`
+ * @ret_error: NULL, or set on all but AEG_OK and AEG_NOMEM
+ *
+ * Lazy quantifiers count as others, groups are not told apart. What no automaton of bounded size
+ * can do (back-references, look-around) is AEG_SEMANTICS, when the rest is right. Else as
+ * aeg_regex_compile. Source: ECMA-262, section 22.2.1.
+ */
+AEG_API enum aeg_status aeg_regex_ecma(struct aeg_str pattern, void *mem, size_t cap,
+	size_t *ret_len, struct aeg_regex_error *ret_error);
+/* The same, as an aeg_regex_fn. */
+AEG_API enum aeg_status aeg_regex_ecma_compile(
+	struct aeg_str pattern, void *mem, size_t cap, size_t *ret_len);
+
 /* One line of a program in words. @nested: how deep in filters and walks. */
 typedef void aeg_program_line_fn(void *ctx, uint32_t at, uint32_t nested, const char *line);
 /* Tells each op of @p to @fn, in order. */
