@@ -181,7 +181,7 @@ static void find_operator(struct template_lexer *l, const char *p)
 		uint32_t blank = template_space_len(p, end);
 		if (blank > 0) {
 			p += blank;
-			found |= begins(p, end, "-") && template_space_len(p + 1, end) > 0;
+			found |= p < end && (*p == '-' || *p == '/') && template_space_len(p + 1, end) > 0;
 			continue;
 		}
 		found |= is_operator(p, end);

@@ -377,7 +377,11 @@ static void expressions(void **state)
 		{ "{{a - b}}", TEXPR_OPERATOR, "a - b" },
 		{ "{{a -1}}", TEXPR_CALL, "a -1" },
 		{ "{{a-b}}", TEXPR_PATH, "a-b" },
-		{ "{{a / b}}", TEXPR_PATH, "a / b" },
+		{ "{{a / b}}", TEXPR_OPERATOR, "a / b" },
+		{ "{{(a / 7)}}", TEXPR_OPERATOR, "(a / 7)" },
+		{ "{{a/b}}", TEXPR_PATH, "a/b" },
+		{ "{{a /b}}", TEXPR_PATH, "a /b" },
+		{ "{{../a/b}}", TEXPR_PATH, "../a/b" },
 		{ "{{{a < b}}}", TEXPR_OPERATOR, "a < b" },
 		{ "{{&a >= b}}", TEXPR_OPERATOR, "a >= b" },
 		{ "{{ !a}}", TEXPR_OPERATOR, "!a" },
@@ -496,7 +500,7 @@ static void depth(void **state)
 static void memory(void **state)
 {
 	static const char text[] =
-		"a {{#b c='\\'' d=(e -01.50)}} {{[f\\]] / g}} {{else}} {{> h}} {{/b}} {{a < 1}}";
+		"a {{#b c='\\'' d=(e -01.50)}} {{[f\\]]/g}} {{else}} {{> h}} {{/b}} {{a < 1}}";
 	struct parsed p;
 	size_t room = 0;
 
