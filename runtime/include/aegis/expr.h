@@ -105,14 +105,15 @@ enum aeg_template_mode {
 };
 
 /* Options of Handlebars that change what a template means. */
-#define AEG_TEMPLATE_STRICT                   1u  /* a variable that is missing is an error */
-#define AEG_TEMPLATE_ASSUME_OBJECTS           2u  /* so is a member of what is missing */
-#define AEG_TEMPLATE_COMPAT                   4u  /* names are looked for in outer contexts too */
-#define AEG_TEMPLATE_IGNORE_STANDALONE        8u  /* lines with a block alone stay */
-#define AEG_TEMPLATE_PREVENT_INDENT           16u /* a partial alone on a line is not indented */
-#define AEG_TEMPLATE_EXPLICIT_PARTIAL_CONTEXT 32u /* a partial sees nothing but what it is given \
-						   */
-#define AEG_TEMPLATE_NO_DATA 64u                  /* no @index and the like */
+#define AEG_TEMPLATE_STRICT            1u  /* a variable that is missing is an error */
+#define AEG_TEMPLATE_ASSUME_OBJECTS    2u  /* so is a member of what is missing */
+#define AEG_TEMPLATE_COMPAT            4u  /* names are looked for in outer contexts too */
+#define AEG_TEMPLATE_IGNORE_STANDALONE 8u  /* lines with a block alone stay */
+#define AEG_TEMPLATE_PREVENT_INDENT    16u /* a partial alone on a line is not indented */
+#define AEG_TEMPLATE_EXPLICIT_PARTIAL_CONTEXT \
+	32u                      /* a partial sees nothing but what it is given \
+				  */
+#define AEG_TEMPLATE_NO_DATA 64u /* no @index and the like */
 
 struct aeg_partial {
 	struct aeg_str name, text;
