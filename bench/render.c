@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "aegis/eval.h"
@@ -83,16 +83,24 @@ static uint64_t render(struct work *w)
 	return w->render.len;
 }
 
+/* Of this thread: for what is longer than the system lets it run in one go. */
+static double cpu_now(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+	return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
+}
+
 /* Nanoseconds a rendering, of the best of many rounds. */
-static double best(struct work *w, uint32_t times)
+static double best(struct work *w, uint32_t times, double (*now)(void))
 {
 	double least = 1e18;
 
 	for (uint32_t round = 0; round < ROUNDS; round++) {
-		double t = bench_now();
+		double t = now();
 		for (uint32_t i = 0; i < times; i++)
 			render(w);
-		t = (bench_now() - t) / times;
+		t = (now() - t) / times;
 		least = t < least ? t : least;
 	}
 	return least;
@@ -138,14 +146,14 @@ static void report_body(struct work *w, struct arena *a)
 	double yard = handlebars(a, text, data, &theirs);
 
 	prepare(w, a, text, AEG_MODE_HTML, data);
-	double html = best(w, TIMES);
+	double html = best(w, TIMES, bench_now);
 	uint64_t len = w->render.len;
 	if (yard != 0 && !slice_eq(theirs, (struct slice){ w->out, (uint32_t)len })) {
 		fprintf(stderr, "bench: handlebars.js renders something else\n");
 		exit(1);
 	}
 	prepare(w, a, text, AEG_MODE_JSON, data);
-	double json = best(w, TIMES);
+	double json = best(w, TIMES, bench_now);
 	printf("  %u bytes, ten holes, precompiled: html %.0f ns (%.2f GB/s), json %.0f ns\n",
 		(unsigned)len, html, (double)len / html, json);
 	if (yard == 0) {
@@ -176,7 +184,7 @@ static double loop(struct work *w, struct arena *a, enum aeg_template_mode mode,
 				   "\"text\":\"{{name}} for {{price}}\"},{{/each}}]";
 
 	prepare(w, a, slice_of(text), mode, items(a, n));
-	double ns = best(w, 1) / (double)w->render.len;
+	double ns = best(w, 1, cpu_now) / (double)w->render.len;
 	printf("  a loop of %u items, %u KB: %.2f ms\n", n, (unsigned)(w->render.len / 1024),
 		ns * (double)w->render.len / 1e6);
 	return ns;

@@ -18,7 +18,7 @@ struct template_token {
 
 enum template_tag {
 	TEMPLATE_OUTPUT,
-	TEMPLATE_RAW_OUTPUT, /* {{{a}}} {{&a}} */
+	TEMPLATE_RAW_OUTPUT, /* {{{a}}}; to who makes nodes also {{&a}} */
 	TEMPLATE_DECORATOR,  /* {{*a}} */
 	TEMPLATE_BLOCK,      /* {{#a}}, {{#*a}} */
 	TEMPLATE_INVERTED,   /* {{^a}} */
@@ -46,6 +46,7 @@ struct template_lexer {
 	struct template_token expression; /* in it, one that has operators */
 	uint32_t parens;                  /* in it, that are open */
 	uint32_t is_unclosed;             /* the tag, which may be an expression, has no end */
+	int braces;                       /* may follow a tag: they are text */
 };
 
 /* Lists under way. */
@@ -70,8 +71,9 @@ struct template_end {
 const char *template_misfit(const char *text, const char *end);
 /* Whether what is left of [at, end) begins with white space as Handlebars has it; its bytes. */
 uint32_t template_space_len(const char *at, const char *end);
-/* Parses all of @text, whose bytes all fit; false after the first template_error. */
-int template_parse_text(struct template_parse *p, const char *text, uint32_t len);
+/* Parses all of @text, whose bytes all fit; false after the first template_error. @braces: what a
+ * tag is closed with may be followed by closing braces, which are text. */
+int template_parse_text(struct template_parse *p, const char *text, uint32_t len, int braces);
 
 /* ---- Defined by the user ------------------------------------------------------------------- */
 

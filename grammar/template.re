@@ -181,7 +181,7 @@ static void find_operator(struct template_lexer *l, const char *p)
 		uint32_t blank = template_space_len(p, end);
 		if (blank > 0) {
 			p += blank;
-			found |= begins(p, end, "-") && template_space_len(p + 1, end) > 0;
+			found |= p < end && (*p == '-' || *p == '/') && template_space_len(p + 1, end) > 0;
 			continue;
 		}
 		found |= is_operator(p, end);
@@ -313,6 +313,16 @@ static int word(const char *from, const char *p, const char *end)
 	return digit == p ? TEMPLATE_TOKEN_NUMBER : TEMPLATE_TOKEN_NAME;
 }
 
+/* Of the braces from @from on those that close the tag: as many as opened it, where others may be
+ * text. Returns where they end, or NULL: all of them. */
+static const char *closing(const struct template_lexer *l, const char *from)
+{
+	return !l->braces || l->kind == TEMPLATE_VERBATIM || from[1] != '}' ? 0
+	       : l->kind == TEMPLATE_RAW_OUTPUT && l->tag.at[l->tag.len - 1] == '{'
+		       ? from + 3
+		       : from + 2;
+}
+
 static int tag(struct template_parse *parse, struct template_lexer *l, struct template_token *ret)
 {
 	const char *p = l->at, *end = l->end, *marker, *from;
@@ -350,13 +360,15 @@ static int tag(struct template_parse *parse, struct template_lexer *l, struct te
 		goto done;
 	}
 	"{{" "~"? "{"		{ kind = TEMPLATE_TOKEN_OPEN_RAW; open(l, TEMPLATE_RAW_OUTPUT, from, p); goto done; }
-	"{{" "~"? "&"		{ kind = TEMPLATE_TOKEN_OPEN_AMPERSAND; open(l, TEMPLATE_RAW_OUTPUT, from, p); goto done; }
+	"{{" "~"? "&"		{ kind = TEMPLATE_TOKEN_OPEN_AMPERSAND; open(l, TEMPLATE_OUTPUT, from, p); goto done; }
 	"{{" "~"? "!" "--"? {
 		kind = TEMPLATE_TOKEN_COMMENT;
 		open(l, TEMPLATE_COMMENT, from, p);
 		p = comment(p, end);
 		if (p == 0) {
-			template_error(parse, l->tag, from[l->tag.len - 1] == '!' ? "this comment is not closed: write `}}`" : "this comment is not closed: write `--}}`");
+			template_error(parse, l->tag,
+				from[l->tag.len - 1] == '!' ? "this comment is not closed: write `}}`"
+							    : "this comment is not closed: write `--}}`");
 			return -1;
 		}
 		close(l);
@@ -364,8 +376,18 @@ static int tag(struct template_parse *parse, struct template_lexer *l, struct te
 	}
 	"{{" "~"? "*"		{ kind = TEMPLATE_TOKEN_OPEN_DECORATOR; open(l, TEMPLATE_DECORATOR, from, p); goto done; }
 	"{{" "~"?		{ kind = TEMPLATE_TOKEN_OPEN; open(l, TEMPLATE_OUTPUT, from, p); goto done; }
-	"}}}}"			{ kind = TEMPLATE_TOKEN_CLOSE_VERBATIM; close(l); l->mode = TEMPLATE_IN_VERBATIM; goto done; }
-	"}" "~"? "}}"		{ kind = TEMPLATE_TOKEN_CLOSE_RAW; close(l); goto done; }
+	"}}}}" | "}" "~"? "}}" {
+		const char *some = closing(l, from);
+		kind = p - from == 4 && from[1] == '}' ? TEMPLATE_TOKEN_CLOSE_VERBATIM : TEMPLATE_TOKEN_CLOSE_RAW;
+		if (some != 0 && some < p) {
+			kind = some - from == 2 ? TEMPLATE_TOKEN_CLOSE : TEMPLATE_TOKEN_CLOSE_RAW;
+			p = some;
+		}
+		close(l);
+		if (kind == TEMPLATE_TOKEN_CLOSE_VERBATIM)
+			l->mode = TEMPLATE_IN_VERBATIM;
+		goto done;
+	}
 	"~"? "}}"		{ kind = TEMPLATE_TOKEN_CLOSE; close(l); goto done; }
 	"("			{ kind = TEMPLATE_TOKEN_LEFT; l->parens++; goto done; }
 	")"			{ kind = TEMPLATE_TOKEN_RIGHT; l->parens--; goto done; }
@@ -381,7 +403,9 @@ static int tag(struct template_parse *parse, struct template_lexer *l, struct te
 		p = quoted(from, end);
 		if (p != 0)
 			goto done;
-		template_error(parse, (struct template_token){ from, 1 }, *from == '[' ? "this name is not closed: write `]` behind it" : "this string is not closed");
+		template_error(parse, (struct template_token){ from, 1 },
+			*from == '[' ? "this name is not closed: write `]` behind it"
+				     : "this string is not closed");
 		return -1;
 	}
 	"-"? [0-9]+ "." [0-9]+ {

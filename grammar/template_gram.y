@@ -141,26 +141,51 @@ static int is_open(int kind)
 	}
 }
 
-/* What is wrong with a token that cannot stand where it does, after the token @before. */
+/* How a tag of this kind is closed. */
+static const char *closing(enum template_tag kind)
+{
+	if (kind == TEMPLATE_RAW_OUTPUT)
+		return "`{{{` is closed with `}}}`";
+	if (kind == TEMPLATE_VERBATIM)
+		return "`{{{{` is closed with `}}}}`";
+	return "`{{` is closed with `}}`; a blank must stand before a brace that follows";
+}
+
+/* What is wrong with a token that cannot stand after the token @before, whatever it is. */
+static const char *misplaced_after(const struct template_lexer *l, int before)
+{
+	switch (before) {
+	case TEMPLATE_TOKEN_DATA: return "a name must follow `@`";
+	case TEMPLATE_TOKEN_SEPARATOR: return "a name must follow `.` or `/`";
+	case TEMPLATE_TOKEN_EQUALS: return "a value must follow `=`";
+	case TEMPLATE_TOKEN_AS:
+	case TEMPLATE_TOKEN_BAR: return "write `as |a b|` once, at the end of the tag";
+	default: break;
+	}
+	if (l->kind == TEMPLATE_END)
+		return "nothing but a block's name stands in a tag that closes it";
+	if (is_open(before) || before == TEMPLATE_TOKEN_LEFT)
+		return "the name of a variable or a helper must stand here";
+	return "values stand before all `name=value`";
+}
+
 static const char *misplaced(const struct template_lexer *l, int kind, int before)
 {
-	int is_block = l->kind == TEMPLATE_BLOCK || l->kind == TEMPLATE_INVERTED || l->kind == TEMPLATE_CHAIN;
-
 	switch (kind) {
 	case TEMPLATE_TOKEN_CLOSE:
-		if (l->kind == TEMPLATE_RAW_OUTPUT && before != 0)
-			return "`{{{` is closed with `}}}`";
-		if (l->kind == TEMPLATE_VERBATIM)
-			return "`{{{{` is closed with `}}}}`";
+		if (l->kind == TEMPLATE_RAW_OUTPUT || l->kind == TEMPLATE_VERBATIM)
+			return closing(l->kind);
+		if (l->parens > 0)
+			return "a `(` is not closed";
 		break;
 	case TEMPLATE_TOKEN_CLOSE_RAW:
-	case TEMPLATE_TOKEN_CLOSE_VERBATIM:
-		return l->kind == TEMPLATE_RAW_OUTPUT ? "`{{{` is closed with `}}}`" : l->kind == TEMPLATE_VERBATIM ? "`{{{{` is closed with `}}}}`" : "`{{` is closed with `}}`; a blank must stand before a brace that follows";
+	case TEMPLATE_TOKEN_CLOSE_VERBATIM: return closing(l->kind);
 	case TEMPLATE_TOKEN_ELSE:
 	case TEMPLATE_TOKEN_OPEN_CHAIN:
 		return "no block is open here that could have this, or it had its last `{{else}}` already";
 	case TEMPLATE_TOKEN_OPEN_END: return "no block is open here that this could close";
-	case TEMPLATE_TOKEN_EQUALS: return "`=` stands between a plain name and its value; to compare write `==`";
+	case TEMPLATE_TOKEN_EQUALS:
+		return "`=` stands between a plain name and its value; to compare write `==`";
 	case TEMPLATE_TOKEN_NUMBER:
 		if (before == TEMPLATE_TOKEN_SEPARATOR)
 			return "at the end of a path write a number in brackets: `.[0]`";
@@ -174,28 +199,16 @@ static const char *misplaced(const struct template_lexer *l, int kind, int befor
 		break;
 	case TEMPLATE_TOKEN_AS:
 	case TEMPLATE_TOKEN_BAR:
-		return is_block ? "write `as |a b|` once, at the end of the tag" : "`as |a|` belongs to blocks alone";
+		if (l->kind != TEMPLATE_BLOCK && l->kind != TEMPLATE_INVERTED && l->kind != TEMPLATE_CHAIN)
+			return "`as |a|` belongs to blocks alone";
+		return "write `as |a b|` once, at the end of the tag";
 	case TEMPLATE_TOKEN_RIGHT:
 		if (before != TEMPLATE_TOKEN_LEFT)
 			return "no `(` is open here";
 		break;
 	default: break;
 	}
-	if (before == TEMPLATE_TOKEN_DATA)
-		return "a name must follow `@`";
-	if (before == TEMPLATE_TOKEN_SEPARATOR)
-		return "a name must follow `.` or `/`";
-	if (before == TEMPLATE_TOKEN_EQUALS)
-		return "a value must follow `=`";
-	if (before == TEMPLATE_TOKEN_AS || before == TEMPLATE_TOKEN_BAR)
-		return "write `as |a b|` once, at the end of the tag";
-	if (l->kind == TEMPLATE_END)
-		return "nothing but a block's name stands in a tag that closes it";
-	if (kind == TEMPLATE_TOKEN_CLOSE && l->parens > 0)
-		return "a `(` is not closed";
-	if (is_open(before) || before == TEMPLATE_TOKEN_LEFT)
-		return "the name of a variable or a helper must stand here";
-	return "values stand before all `name=value`";
+	return misplaced_after(l, before);
 }
 
 /* Says why the parser refused @t. @in: the first token of the tag that was open before it. */
@@ -203,16 +216,17 @@ static void refuse(struct template_parse *p, const struct template_lexer *l, int
 	struct template_token t, struct template_token in)
 {
 	if ((kind == 0 || is_open(kind)) && in.len > 0)
-		template_error(p, in, in.len > 2 && in.at[2] == '{' ? "this tag is not closed" : "this tag is not closed: write `}}`");
+		template_error(p, in, in.len > 2 && in.at[2] == '{' ? "this tag is not closed"
+								    : "this tag is not closed: write `}}`");
 	else if (kind == 0)
 		template_unclosed(p, t);
 	else
 		template_error(p, t, misplaced(l, kind, before));
 }
 
-int template_parse_text(struct template_parse *p, const char *text, uint32_t len)
+int template_parse_text(struct template_parse *p, const char *text, uint32_t len, int braces)
 {
-	struct template_lexer l = { .at = text, .end = text + len };
+	struct template_lexer l = { .at = text, .end = text + len, .braces = braces };
 	struct template_token t, in;
 	yyParser parser;
 	int kind = 0, before, is_refused = 0;

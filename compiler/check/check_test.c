@@ -188,7 +188,7 @@ static void test_entries(void **state)
 			"normalised_entry 8:24\nnormalised_entry 8:29\nnormalised_entry 8:34\n" },
 		{ CAPS "    - tool_pattern: fs.*\n      path_allowlist: [a, '', /a/../b, /a**, /***, \"/a\\x01\"]\n",
 			"bad_path_entry 8:24\nbad_path_entry 8:27\nbad_path_entry 8:34\nbad_path_entry 8:41\n"
-			"bad_path_entry 8:47\nbad_path_entry 8:52\n" },
+			"bad_path_entry 8:47\nbad_path_entry 8:55\n" },
 		{ CAPS "    - tool_pattern: cmd.run\n      command_allowlist: [npm test, '', bin/x, 'a;b', '*']\n",
 			"bad_command_entry 8:30\nbad_command_entry 8:37\nbad_command_entry 8:41\n"
 			"bad_command_entry 8:50\nbad_command_entry 8:56\n" },
@@ -201,7 +201,7 @@ static void test_entries(void **state)
 		{ CAPS "    - tool_pattern: cmd.run\n      subcommand_allowlist: { git: [] }\n",
 			"any_subcommand 8:36\n" },
 		{ CAPS "    - tool_pattern: cmd.run\n      subcommand_allowlist: { git status: [a], npm: b }\n",
-			"bad_command_entry 8:31\nwrong_type 8:53\n" },
+			"bad_command_entry 8:34\nwrong_type 8:53\n" },
 		{ CAPS "    - tool_pattern: web.fetch\n      domain_allowlist: [Example.COM, example.org.]\n",
 			"normalised_entry 8:26\nnormalised_entry 8:39\n" },
 		{ CAPS "    - tool_pattern: web.fetch\n      domain_allowlist: ['', 'https://a.b', 'a.b:80', a.b/c, 'u@a.b', 'a b', '*', 'a.*', '*.1.2.3.4', 1.2.3]\n",

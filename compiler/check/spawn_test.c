@@ -104,11 +104,11 @@ static void test_workflows(void **state)
 		{ CONTEXTS RUNS WORKFLOW(
 			  "S: { kind: ParallelAgents, judges_for_parallel: [{ agent_id: b }] }"),
 			"start_refused 16:11\nkind_not_examined 26:7\n" },
-		{ CONTEXTS RUNS WORKFLOW("S: { agent: '{{b}}' }, T: 5, U: { agents: b }"),
-			"kind_not_examined 26:7\n" },
+		{ CONTEXTS RUNS WORKFLOW("S: { agent: '{{input.b}}' }, T: 5, U: { agents: b }"),
+			"kind_not_examined 26:7\nwrong_type 28:68\nwrong_type 28:84\n" },
 		{ CONTEXTS RUNS "---\napiVersion: 100monkeys.ai/v1\nkind: Workflow\n"
 				"metadata: { name: w }\nspec: 5\n",
-			"kind_not_examined 26:7\n" },
+			"kind_not_examined 26:7\nwrong_type 28:7\n" },
 	};
 	EXPECT_ALL(cases);
 }

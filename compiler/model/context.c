@@ -106,9 +106,7 @@ static void read_rate(struct shape *s, const struct field *f, struct value v, vo
 
 static void read_command_of_map(struct shape *s, const struct member *m, struct mcommand *out)
 {
-	struct node key = {
-		.kind = NODE_STRING, .style = NODE_QUOTED, .span = m->key_span, .u.text = m->key
-	};
+	struct node key = syntax_key(s->d->sources, m);
 	struct value list = shape_member(m);
 	out->command = (struct mtext){ m->key, m->key_span };
 	entry_command(s, (struct value){ &key, m->key_span }, &out->command);

@@ -48,9 +48,17 @@ struct names { /* that may stand at one place of a path */
 	size_t n;
 };
 
+static bool has_name(const struct names *l, struct slice name)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (slice_eq(l->v[i], name))
+			return true;
+	return false;
+}
+
 static void add_name(struct names *l, struct slice name)
 {
-	if (l->n < MOST_NAMES)
+	if (l->n < MOST_NAMES && !has_name(l, name))
 		l->v[l->n++] = name;
 }
 
@@ -81,14 +89,6 @@ struct template_keys template_keys(struct shape *s, const struct node *value)
 static bool has_key(const struct template_keys *k, struct slice name)
 {
 	return map_get(&k->index, name) != MAP_NONE;
-}
-
-static bool has_name(const struct names *l, struct slice name)
-{
-	for (size_t i = 0; i < l->n; i++)
-		if (slice_eq(l->v[i], name))
-			return true;
-	return false;
 }
 
 static struct slice step(const struct aeg_variable *v, uint32_t i)
@@ -297,6 +297,7 @@ void template_check(struct shape *s, const struct field *f, const struct templat
 		report_variables(&c);
 		return;
 	}
+	e.what = diag_text(s->d, "%s", e.what); /* it may lie in what the next one is compiled in */
 	if (e.name.len != 0)
 		code = AEG_unknown_helper;
 	else if (!condition && f->language != LANGUAGE_TEXT &&

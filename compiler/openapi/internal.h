@@ -77,7 +77,7 @@ struct oa_row {
 	const char *const *words; /* ends with NULL */
 };
 
-/* What is wrong with a key that is in no row; NULL: nothing. */
+/* Checks a key that is in no row. */
 struct walk;
 typedef void oa_key(struct walk *w, const struct member *m);
 
@@ -99,7 +99,7 @@ struct oa_object {
 extern const struct oa_object oa_objects[OA_NKINDS];
 extern const char *const *const oa_styles[OPENAPI_NIN]; /* that a parameter there may have */
 
-/* The row of @o for @key in this version, or NULL; with any_version of either. */
+/* The row of @o for @key in this version, or NULL. */
 const struct oa_row *oa_row(const struct oa_object *o, struct slice key, unsigned version);
 
 /* Rules between fields: rules.c. */
@@ -111,8 +111,7 @@ void oa_finish_server(struct walk *w, const struct node *n, struct span at);
 void oa_finish_server_variable(struct walk *w, const struct node *n, struct span at);
 void oa_finish_security_scheme(struct walk *w, const struct node *n, struct span at);
 
-/* ---- References: refs.c ------------------------------------------------------------------------
- */
+/* ---- References: refs.c -------------------------------------------------------------------- */
 
 enum oa_ref_status {
 	OA_REF_OK,
@@ -125,8 +124,7 @@ enum oa_ref_status {
 struct oa_ref {
 	enum oa_ref_status status;
 	const struct node *target;
-	uint8_t kind; /* that the target is of by its place in the entry document; OA_NOTHING: any
-		       */
+	uint8_t kind; /* of the target, by its place in the entry document; OA_NOTHING: any */
 	const char *why;
 	struct slice part; /* of the reference: what was not found */
 };
@@ -174,8 +172,7 @@ const struct oa_ref *oa_lookup(struct openapi_files *f, const struct node *ref);
 /* openapi_resolve. @ret_round: whether it went round, or NULL. */
 const struct node *oa_follow(struct openapi_files *f, const struct node *n, bool *ret_round);
 
-/* ---- The walk: walk.c --------------------------------------------------------------------------
- */
+/* ---- The walk: walk.c ---------------------------------------------------------------------- */
 
 struct pending { /* a reference that waits to be followed */
 	const struct node *node;
@@ -205,8 +202,7 @@ void oa_wrong_type(struct walk *w, const struct node *n, struct span at, const c
 void oa_missing(
 	struct walk *w, const struct node *n, struct span at, const char *what, const char *name);
 
-/* ---- Operations: index.c -----------------------------------------------------------------------
- */
+/* ---- Operations: index.c ------------------------------------------------------------------- */
 
 /* The security schemes of the components. */
 void oa_schemes(struct openapi_api *api);
@@ -230,8 +226,7 @@ struct oa_parameters {
 void oa_parameters(struct walk *w, struct openapi_api *api, const struct openapi_entry *e,
 	struct oa_parameters *ret);
 
-/* ---- Nodes -------------------------------------------------------------------------------------
- */
+/* ---- Nodes --------------------------------------------------------------------------------- */
 
 /* The value of member @key where it is of @kind, else NULL. */
 const struct node *oa_get(const struct node *map, const char *key, enum node_kind kind);

@@ -84,7 +84,7 @@ static const struct oa_row components[] = {
 	ROW("pathItems", OA_MAP, .sub = OA_PATH_ITEM, .flags = OA_ONLY_31 | OA_NAMED),
 };
 static const struct oa_row path_item[] = {
-	TEXT("$ref"),
+	ANY("$ref"), /* which the walk looks at itself */
 	TEXT("summary"),
 	DESCRIPTION,
 	ONE("get", OA_OPERATION),
@@ -215,7 +215,7 @@ static const struct oa_row schema[] = {
 	ONE("discriminator", OA_DISCRIMINATOR),
 	ONE("externalDocs", OA_EXTERNAL_DOCS),
 	ONE("xml", OA_XML),
-	ONLY_31("$ref", OA_TEXT, .sub = 0),
+	ONLY_31("$ref", OA_ANY, .sub = 0),
 	ONLY_31("const", OA_ANY, .sub = 0),
 	ONLY_31("examples", OA_VALUES, .sub = 0),
 	ONLY_31("$defs", OA_MAP, .sub = OA_SCHEMA),

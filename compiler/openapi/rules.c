@@ -94,9 +94,10 @@ void oa_finish_server(struct walk *w, const struct node *n, struct span at)
 			return;
 		struct slice name = { s.at + i + 1, (uint32_t)(end - s.at) - i - 1 };
 		if (variables == NULL || oa_member(w->files, variables, name) == NULL)
-			oa_report(w, (struct diag){ AEG_server_variable,
-					     syntax_place(w->d->sources, url->value, i, name.len + 2),
-					     .label = "no variable of the server has this name" });
+			oa_report(
+				w, (struct diag){ AEG_server_variable,
+					   syntax_place(w->d->sources, url->value, i, name.len + 2),
+					   .label = "no variable of the server has this name" });
 		i += name.len + 1;
 	}
 }

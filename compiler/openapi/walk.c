@@ -145,6 +145,21 @@ static void walk_object(struct walk *w, uint8_t kind, const struct node *n, stru
 static void walk_value(
 	struct walk *w, const struct oa_row *row, const struct node *n, struct span at);
 
+/* Text. What YAML takes for a number or a boolean may have been meant as its own spelling. */
+static void check_text(struct walk *w, const struct node *n, struct span at)
+{
+	bool text = n->kind == NODE_STRING;
+	bool spelled = oa_is_text(n) && !w->d->sources->v[n->span.file].json;
+	if (!text && spelled)
+		oa_report(
+			w, (struct diag){ AEG_unquoted_text, at,
+				   .label = n->kind == NODE_BOOL ? "written as `true` or `false`"
+								 : "written as a number",
+				   .help = "text that looks like something else goes in quotes" });
+	else if (!text)
+		oa_wrong_type(w, n, at, "a string");
+}
+
 static void check_word(
 	struct walk *w, const struct oa_row *row, const struct node *n, struct span at)
 {
@@ -223,8 +238,8 @@ static void walk_many(struct walk *w, const struct oa_row *row, enum node_kind k
 			walk_many(w, &each, NODE_LIST, OA_TEXT, e, place);
 		else if (inner == OA_WORD)
 			check_word(w, row, e, place);
-		else if (inner == OA_TEXT && !oa_is_text(e))
-			oa_wrong_type(w, e, place, "a string");
+		else if (inner == OA_TEXT)
+			check_text(w, e, place);
 	}
 }
 
@@ -268,10 +283,7 @@ static void walk_value(
 		return;
 	switch ((enum oa_type)row->type) {
 	case OA_ANY: return;
-	case OA_TEXT:
-		if (!oa_is_text(n))
-			oa_wrong_type(w, n, at, "a string");
-		return;
+	case OA_TEXT: check_text(w, n, at); return;
 	case OA_WORD: check_word(w, row, n, at); return;
 	case OA_BOOL:
 		if (n->kind != NODE_BOOL)

@@ -163,3 +163,18 @@ struct span syntax_place(
 	at.lo = at.lo < at.hi ? at.lo : at.hi;
 	return at;
 }
+
+struct node syntax_key(const struct sources *s, const struct member *m)
+{
+	const char *at = s->v[m->key_span.file].text.at + m->key_span.lo;
+	bool empty = m->key_span.hi == m->key_span.lo;
+	uint8_t style = empty                       ? NODE_PLAIN
+			: *at == '"' || *at == '\'' ? NODE_QUOTED
+			: *at == '|'                ? NODE_LITERAL
+			: *at == '>'                ? NODE_FOLDED
+						    : NODE_PLAIN;
+
+	return (struct node){
+		.kind = NODE_STRING, .style = style, .span = m->key_span, .u.text = m->key
+	};
+}

@@ -90,6 +90,9 @@ const struct member *syntax_member(const struct node *map, const char *key);
 struct span syntax_place(
 	const struct sources *s, const struct node *n, uint32_t offset, uint32_t len);
 
+/* A member's key as a scalar, of which places can be asked. */
+struct node syntax_key(const struct sources *s, const struct member *m);
+
 /* The value as one line of JSON: keys in source order; a number as written where that is JSON, else
  * its decimal value. */
 void syntax_dump(struct buf *out, const struct node *n);

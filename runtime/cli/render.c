@@ -49,6 +49,11 @@ struct render {
 
 /* ---- Input --------------------------------------------------------------------------------- */
 
+static const char *shown_name(const char *path)
+{
+	return strcmp(path, "-") == 0 ? "standard input" : path;
+}
+
 static int read_file(struct render *r, const char *path, uint32_t most, struct slice *ret)
 {
 	bool standard = strcmp(path, "-") == 0;
@@ -76,7 +81,7 @@ static int read_template(struct render *r, uint32_t npartials)
 		r->texts.v[0] = (struct render_text){ .name = "template", .text = slice_of(text) };
 		return COMMAND_OK;
 	}
-	r->texts.v[0].name = strcmp(file, "-") == 0 ? "standard input" : file;
+	r->texts.v[0].name = shown_name(file);
 	return read_file(r, file, MOST_TEXT, &r->texts.v[0].text);
 }
 
@@ -92,8 +97,8 @@ static int read_texts(struct render *r)
 		struct render_text *t = &r->texts.v[r->texts.n];
 		if (equals == NULL || equals == given[i])
 			return command_usage(r->l, "--partial takes NAME=FILE, not `%s`", given[i]);
-		t->name = equals + 1;
-		status = read_file(r, t->name, MOST_TEXT, &t->text);
+		t->name = shown_name(equals + 1);
+		status = read_file(r, equals + 1, MOST_TEXT, &t->text);
 		t->partial = (struct slice){ given[i], (uint32_t)(equals - given[i]) };
 		r->partials[i] = (struct aeg_partial){
 			{ t->partial.at, t->partial.len },
@@ -117,7 +122,7 @@ static int read_data(struct render *r, struct aeg_json *ret)
 		file = given + (given[0] == '@');
 	if (file != NULL) {
 		status = read_file(r, file, MOST_DATA, &text);
-		name = strcmp(file, "-") == 0 ? "standard input" : file;
+		name = shown_name(file);
 	} else {
 		text = slice_of(given);
 	}
@@ -133,12 +138,15 @@ static int read_data(struct render *r, struct aeg_json *ret)
 
 /* ---- What is wrong ------------------------------------------------------------------------- */
 
+/* A character of UTF-8 goes on here. */
+static bool inside(char c) { return ((unsigned char)c & 0xc0) == 0x80; }
+
 static uint32_t columns(struct slice s)
 {
 	uint32_t n = 0;
 
 	for (uint32_t i = 0; i < s.len; i++)
-		n += ((unsigned char)s.at[i] & 0xc0) != 0x80;
+		n += !inside(s.at[i]);
 	return n;
 }
 
@@ -149,10 +157,12 @@ static void add_excerpt(struct buf *out, const struct template_place *p, uint32_
 	uint32_t lo = p->column - 1, from = lo > BEFORE ? lo - BEFORE : 0, hi, to;
 	struct buf shown = { .arena = out->arena };
 
-	while (from < lo && ((unsigned char)p->text.at[from] & 0xc0) == 0x80)
+	while (from < lo && inside(p->text.at[from]))
 		from++;
 	hi = len < p->text.len - lo ? lo + len : p->text.len;
 	to = p->text.len - lo > AFTER ? lo + AFTER : p->text.len;
+	while (to > lo && to < p->text.len && inside(p->text.at[to]))
+		to--;
 	hi = hi < to ? hi : to;
 	buf_text(&shown, from > 0 ? "  ..." : "  ");
 	tell_text(&shown, (struct slice){ p->text.at + from, lo - from });

@@ -61,7 +61,7 @@ static void html(void **state)
 /* JSON again, through the scanner; also where the value has no escapes in the document. */
 static void json_of(const char *ops, const char *data, const char *want, size_t n)
 {
-	char text[8192], got[8192];
+	char text[RUN_OUT], got[RUN_OUT];
 
 	sprintf(text, "%s", run_text(&run, ops, data));
 	assert_int_equal(value_of(text, got), n);
@@ -82,6 +82,18 @@ static void json(void **state)
 	json_of("this 0 call json 1 print 0 return", hostile(), want, n);
 	run_text(&run, "this 0 string '' call add 2 print 3 return", "\"\\u0000\\u001f\\b\\f\\/\"");
 	assert_string_equal(run.out, "\"\\u0000\\u001f\\b\\f/\"");
+}
+
+/* Two halves from different places must not come together, and strict readers refuse one alone. */
+static void halves_of_pairs(void **state)
+{
+	static const char data[] = "[\"\\uDE00\\ud83d\\\\ud83d\\uD83D\\uDE00\",\"\\uD83d\"]";
+
+	(void)state;
+	run_text(&run, "this 0 print 3 return", data);
+	assert_string_equal(run.out, "[\"\\ufffd\\ufffd\\\\ud83d\\uD83D\\uDE00\",\"\\ufffd\"]");
+	run_text(&run, "this 0 member '0' print 2 this 0 member '1' print 2 return", data);
+	assert_string_equal(run.out, "\\ufffd\\ufffd\\\\ud83d\\uD83D\\uDE00\\ufffd");
 }
 
 static void url(void **state)
@@ -190,6 +202,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(html),
 		cmocka_unit_test(json),
+		cmocka_unit_test(halves_of_pairs),
 		cmocka_unit_test(url),
 		cmocka_unit_test(shell),
 		cmocka_unit_test(values_that_are_no_strings),

@@ -13,6 +13,8 @@
 #include "format/aeg_template.h"
 #include "libaegis/json.h"
 
+static inline uint32_t aegi_le16(const uint8_t *p) { return p[0] | (uint32_t)p[1] << 8; }
+
 /* ---- The program --------------------------------------------------------------------------- */
 
 static inline const struct aegf_function *aegi_functions(const struct aeg_template *t)
@@ -214,6 +216,31 @@ static inline int aegi_walk_more(const struct walk *w)
 	return w->next != w->end || w->pair != w->npairs;
 }
 
+/* ---- Frames: render_frame.c ---------------------------------------------------------------- */
+
+/* The context @n contexts up, or undefined. */
+struct value aegi_outer(struct machine *m, uint32_t n);
+/* FIND; INDEX, KEY, FIRST and LAST; PARAM. */
+struct value aegi_find(struct machine *m, struct aeg_str name);
+struct value aegi_of_loop(struct machine *m, const uint8_t *op);
+struct value aegi_param(struct machine *m, const uint8_t *op);
+/* An op that begins a region, with the value that it takes; and END. @m->pc is behind the op. */
+void aegi_region(struct machine *m, const uint8_t *op, const struct value *v);
+void aegi_end(struct machine *m);
+
+/* Goes on at the target of the jump @op. */
+static inline void aegi_jump(struct machine *m, const uint8_t *op)
+{
+	m->pc = op + aegi_le32(op + 1);
+}
+
+/* Gives back what helpers made for an expression that is used up. */
+static inline void aegi_release(struct machine *m)
+{
+	if (m->top == m->call->values)
+		m->made = m->frame->mark;
+}
+
 /* ---- Memory -------------------------------------------------------------------------------- */
 
 /* @n bytes, aligned to 8, or NULL: the status is set. */
@@ -237,6 +264,7 @@ void aegi_put_far(struct machine *m, const char *p, size_t n);
 
 static inline void aegi_put(struct machine *m, const char *p, size_t n)
 {
+	aegi_spend(m, n / 8);
 	if (n <= (size_t)(m->end - m->at)) {
 		memcpy(m->at, p, n);
 		m->at += n;

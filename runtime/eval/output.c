@@ -91,9 +91,9 @@ static void put_indents(struct machine *m)
 	for (; f != NULL; f = f->below->indent)
 		first = f;
 	for (f = first; f != NULL; f = f->inner) {
-		aegi_spend(m, 1);
-		if (f->pending)
-			put(m, (const char *)f->body + 5, aegi_le32(f->body + 1));
+		uint32_t len = f->pending ? aegi_le32(f->body + 1) : 0;
+		aegi_spend(m, 1 + len / 8);
+		put(m, (const char *)f->body + 5, len);
 		f->pending = 0;
 	}
 }
@@ -185,7 +185,7 @@ struct building aegi_build(struct machine *m)
 	struct building before = { m->at, m->end };
 
 	m->at = m->made;
-	m->end = m->low;
+	m->end = (size_t)(m->low - m->made) > UINT32_MAX ? m->made + UINT32_MAX : m->low;
 	m->building = 1;
 	return before;
 }

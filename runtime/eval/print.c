@@ -25,11 +25,40 @@ static void put_integer(struct machine *m, uint32_t n)
 
 /* ---- JSON ---------------------------------------------------------------------------------- */
 
+/* Of the escape at @p, `\uXXXX`: which surrogate it is, if it is one. */
+static int is_surrogate(const char *p, const char *end, char lo, char hi)
+{
+	char third = (char)(end - p < 6 ? 0 : p[3] | 0x20);
+
+	return third != 0 && p[0] == '\\' && p[1] == 'u' && (p[2] | 0x20) == 'd' && third >= lo &&
+	       third <= hi;
+}
+
+/* JSON text of the data as it stands, but for halves of surrogate pairs: two of them from different
+ * places could come together. */
+static void put_text(struct machine *m, struct aeg_str text)
+{
+	const char *from = text.at, *p = from, *end = from + text.len;
+
+	while ((p = memchr(p, '\\', (size_t)(end - p))) != NULL) {
+		if (is_surrogate(p, end, '8', 'b') && is_surrogate(p + 6, end, 'c', 'f')) {
+			p += 12;
+		} else if (is_surrogate(p, end, '8', 'f')) {
+			aegi_put(m, from, (size_t)(p - from));
+			put_literal(m, "\\ufffd");
+			from = p += 6;
+		} else {
+			p += 2;
+		}
+	}
+	aegi_put(m, from, (size_t)(end - from));
+}
+
 static void put_string(struct machine *m, const struct value *v)
 {
 	aegi_put(m, "\"", 1);
 	if (v->kind == VALUE_ESCAPED)
-		aegi_put(m, v->u.at, v->n);
+		put_text(m, (struct aeg_str){ v->u.at, v->n });
 	else
 		aegi_put_escaped(m, AEGF_ESCAPE_JSON_STRING, v->u.at, v->n);
 	aegi_put(m, "\"", 1);
@@ -64,8 +93,6 @@ static void put_made(struct machine *m, const struct value *v, uint32_t depth)
 
 static void put_value(struct machine *m, const struct value *v, uint32_t depth)
 {
-	struct aeg_str text;
-
 	switch (v->kind) {
 	case VALUE_UNDEFINED:
 	case VALUE_NULL: put_literal(m, "null"); break;
@@ -77,9 +104,10 @@ static void put_value(struct machine *m, const struct value *v, uint32_t depth)
 	case VALUE_ESCAPED: put_string(m, v); break;
 	case VALUE_ARRAY:
 	case VALUE_OBJECT:
-		text = raw(v);
-		aegi_spend(m, text.len / 8);
-		aegi_put(m, text.at, text.len);
+		if (v->u.doc->surrogate != AEG_NONE)
+			put_text(m, raw(v));
+		else
+			aegi_put(m, raw(v).at, raw(v).len);
 		break;
 	case VALUE_MERGED:
 	case VALUE_NAMES:
@@ -176,7 +204,7 @@ void aegi_print_text(struct machine *m, enum aegf_escape escape, const struct va
 	case VALUE_STRING: aegi_put_escaped(m, escape, v->u.at, v->n); break;
 	case VALUE_ESCAPED:
 		if (escape == AEGF_ESCAPE_JSON_STRING)
-			aegi_put(m, v->u.at, v->n);
+			put_text(m, (struct aeg_str){ v->u.at, v->n });
 		else
 			put_decoded(m, escape, v);
 		break;

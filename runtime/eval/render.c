@@ -1,10 +1,8 @@
 /*
- * Runs a checked template or condition: the loop over its ops, the frames of its regions, and the
- * functions in one another. What the ops rely on is proved in template_check.c, see its opening.
+ * Runs a checked template or condition: the loop over its ops, and the functions in one another.
+ * What the ops rely on is proved in template_check.c, see its opening.
  */
 #include "machine.h"
-
-static inline uint32_t ld16(const uint8_t *p) { return p[0] | (uint32_t)p[1] << 8; }
 
 /* The bytes that follow an op and their length. */
 static inline struct aeg_str text_of(const uint8_t *op)
@@ -23,101 +21,6 @@ void aegi_fail(struct machine *m, enum aeg_status status, const char *what)
 /* ---- Values -------------------------------------------------------------------------------- */
 
 static inline void push(struct machine *m, struct value v) { *m->top++ = v; }
-
-/* Gives back what helpers made for an expression that is used up. */
-static inline void release(struct machine *m)
-{
-	if (m->top == m->call->values)
-		m->made = m->frame->mark;
-}
-
-/* The context @n contexts up; NULL: there are not so many. */
-static const struct frame *context(struct machine *m, uint32_t n)
-{
-	const struct frame *f = m->frame;
-
-	for (;; n--, f = f->outer) {
-		for (; f != NULL && !f->counts; f = f->outer)
-			aegi_spend(m, 1);
-		if (f == NULL || n == 0)
-			return f;
-	}
-}
-
-static void push_this(struct machine *m, uint32_t n)
-{
-	const struct frame *f = n == 0 ? m->frame : context(m, n);
-
-	push(m, f == NULL ? aegi_undefined() : f->context);
-}
-
-static void push_found(struct machine *m, struct aeg_str name)
-{
-	struct value v = aegi_undefined();
-
-	for (const struct frame *f = m->frame; f != NULL && m->status == AEG_OK; f = f->outer) {
-		if (!f->counts)
-			continue;
-		v = aegi_lookup(m, &f->context, name);
-		if (v.kind > VALUE_NULL)
-			break;
-	}
-	push(m, v);
-}
-
-/* What names the current element of the loop @f. */
-static struct value key_of(const struct frame *f)
-{
-	return f->walk.name.kind == VALUE_UNDEFINED ? aegi_integer(f->walk.index) : f->walk.name;
-}
-
-/* The loop @n loops up. */
-static const struct frame *loop(struct machine *m, uint32_t n)
-{
-	const struct frame *f = m->frame->loop;
-
-	for (; n > 0 && f != NULL; n--)
-		f = f->below->loop;
-	return f;
-}
-
-static struct value of_loop(struct machine *m, const uint8_t *op)
-{
-	const struct frame *f = loop(m, op[1]);
-
-	if (f == NULL)
-		return aegi_undefined();
-	switch (*op) {
-	case AEGF_T_INDEX: return aegi_integer(f->walk.index);
-	case AEGF_T_KEY: return key_of(f);
-	case AEGF_T_FIRST: return aegi_is(f->walk.index == 0);
-	default: return aegi_is(!aegi_walk_more(&f->walk));
-	}
-}
-
-/* The frame that a FRAME operand names; NULL: there is none, and the status is set. */
-static struct frame *frame_of(struct machine *m, const uint8_t *op)
-{
-	uint32_t n = ld16(op + 3), top = m->frame->number;
-	struct frame *f = m->frame;
-
-	if (op[2] == AEGF_FRAME_UP)
-		n = n <= top ? top - n : AEG_NONE;
-	for (; f != NULL && f->number != n; f = f->below)
-		aegi_spend(m, 1);
-	if (f == NULL)
-		aegi_fail(m, AEG_CONTENT, "there is no such frame");
-	return f;
-}
-
-static struct value param(struct machine *m, const uint8_t *op)
-{
-	const struct frame *f = frame_of(m, op);
-
-	if (f == NULL || (op[1] == 1 && f->loop != f))
-		return aegi_undefined();
-	return op[1] == 1 ? key_of(f) : f->context;
-}
 
 static struct value variable(struct machine *m, struct aeg_str name)
 {
@@ -187,129 +90,6 @@ static struct value merge(struct machine *m, const struct value *v, uint32_t n)
 		*p = (struct pair){ name, v[2 + 2 * i] };
 	}
 	return (struct value){ VALUE_MERGED, 0, { .merged = ret } };
-}
-
-/* ---- Frames -------------------------------------------------------------------------------- */
-
-static struct frame *push_frame(struct machine *m, uint32_t op, struct value this)
-{
-	struct frame *f = m->call->frames++, *below = m->frame;
-
-	*f = (struct frame){ .below = below,
-		.outer = below,
-		.loop = below->loop,
-		.indent = below->indent,
-		.number = below->number + 1,
-		.op = (uint8_t)op,
-		.context = this,
-		.mark = m->made };
-	m->frame = f;
-	return f;
-}
-
-/* Says whether the context of @f is another than outside. */
-static void count(struct machine *m, struct frame *f)
-{
-	f->counts = f->outer == NULL || !aegi_same_context(m, &f->context, &f->outer->context);
-}
-
-/* The next round of the loop @f; 0: there is none. */
-static int next_round(struct machine *m, struct frame *f)
-{
-	if (!aegi_walk_next(m, &f->walk, &f->context))
-		return 0;
-	m->made = f->mark;
-	m->pc = f->body;
-	count(m, f);
-	return 1;
-}
-
-/* Goes on at the target of the jump @op. */
-static inline void jump(struct machine *m, const uint8_t *op) { m->pc = op + aegi_le32(op + 1); }
-
-static void each(struct machine *m, const uint8_t *op, const struct value *v)
-{
-	struct walk w;
-	struct frame *f;
-
-	aegi_walk(m, &w, *v);
-	if (!aegi_walk_more(&w)) {
-		jump(m, op);
-		release(m);
-		return;
-	}
-	f = push_frame(m, AEGF_T_EACH, aegi_undefined());
-	f->walk = w;
-	f->loop = f;
-	f->body = m->pc;
-	next_round(m, f);
-}
-
-static void with(struct machine *m, const uint8_t *op, const struct value *v)
-{
-	if (*op == AEGF_T_WITH ? aegi_is_empty(v) : v->kind <= VALUE_FALSE) {
-		jump(m, op);
-		release(m);
-		return;
-	}
-	count(m, push_frame(m, AEGF_T_WITH, *v));
-}
-
-static void section(struct machine *m, const uint8_t *op, const struct value *v)
-{
-	if (aegi_is_array(v))
-		each(m, op, v);
-	else if (v->kind == VALUE_TRUE)
-		push_frame(m, AEGF_T_SCOPE, m->frame->context);
-	else
-		with(m, op, v);
-}
-
-static void partial(struct machine *m)
-{
-	struct frame *f = push_frame(m, AEGF_T_PARTIAL, *m->top);
-
-	f->outer = NULL;
-	f->counts = 1;
-}
-
-static void block(struct machine *m, const uint8_t *op)
-{
-	struct frame *outer = frame_of(m, op), *f;
-
-	if (outer == NULL)
-		return;
-	f = push_frame(m, AEGF_T_BLOCK, *m->top);
-	f->outer = outer;
-	count(m, f);
-}
-
-static void indent(struct machine *m, const uint8_t *op)
-{
-	struct frame *f = push_frame(m, AEGF_T_INDENT, m->frame->context);
-
-	f->body = op;
-	f->pending = 1;
-	if (f->indent != NULL)
-		f->indent->inner = f;
-	f->indent = f;
-	aegi_indent(m);
-}
-
-static void end(struct machine *m)
-{
-	struct frame *f = m->frame;
-
-	if (f->loop == f && next_round(m, f))
-		return;
-	m->frame = f->below;
-	m->call->frames--;
-	if (f->op == AEGF_T_INDENT) {
-		if (m->frame->indent != NULL)
-			m->frame->indent->inner = NULL;
-		aegi_indent(m);
-	}
-	release(m);
 }
 
 /* ---- Functions ----------------------------------------------------------------------------- */
@@ -388,7 +168,7 @@ static void and_or(struct machine *m, const uint8_t *op)
 	if (is != (*op == AEGF_T_OR))
 		return;
 	push(m, aegi_is(is));
-	jump(m, op);
+	aegi_jump(m, op);
 }
 
 static void unless(struct machine *m, const uint8_t *op)
@@ -396,8 +176,8 @@ static void unless(struct machine *m, const uint8_t *op)
 	const struct value *v = --m->top;
 
 	if (*op == AEGF_T_UNLESS ? !aegi_truth(v) : aegi_is_empty(v))
-		jump(m, op);
-	release(m);
+		aegi_jump(m, op);
+	aegi_release(m);
 }
 
 /* From @m->pc to the end. Each case leaves @m->pc behind the op, or where it goes on. */
@@ -416,7 +196,7 @@ static void run_all(struct machine *m)
 		case AEGF_T_PRINT:
 			m->pc += 2;
 			aegi_print(m, (enum aegf_escape)op[1], --m->top);
-			release(m);
+			aegi_release(m);
 			break;
 		case AEGF_T_ELEMENT: m->pc++, element(m); break;
 		case AEGF_T_OPEN: m->pc++, m->first = 1; break;
@@ -439,18 +219,21 @@ static void run_all(struct machine *m)
 			if (*op == AEGF_T_NUMBER)
 				m->top[-1].kind = VALUE_NUMBER;
 			break;
-		case AEGF_T_THIS: m->pc += 2, push_this(m, op[1]); break;
+		case AEGF_T_THIS:
+			m->pc += 2;
+			push(m, op[1] == 0 ? m->frame->context : aegi_outer(m, op[1]));
+			break;
 		case AEGF_T_FIND:
 			text = text_of(op);
 			m->pc += 5 + text.len;
-			push_found(m, text);
+			push(m, aegi_find(m, text));
 			break;
 		case AEGF_T_ROOT: m->pc++, push_root(m); break;
-		case AEGF_T_PARAM: m->pc += 5, push(m, param(m, op)); break;
+		case AEGF_T_PARAM: m->pc += 5, push(m, aegi_param(m, op)); break;
 		case AEGF_T_INDEX:
 		case AEGF_T_KEY:
 		case AEGF_T_FIRST:
-		case AEGF_T_LAST: m->pc += 2, push(m, of_loop(m, op)); break;
+		case AEGF_T_LAST: m->pc += 2, push(m, aegi_of_loop(m, op)); break;
 		case AEGF_T_VARIABLE:
 			text = text_of(op);
 			m->pc += 5 + text.len;
@@ -467,23 +250,23 @@ static void run_all(struct machine *m)
 		case AEGF_T_AND:
 		case AEGF_T_OR: m->pc += 5, and_or(m, op); break;
 		case AEGF_T_BOOL: m->pc++, m->top[-1] = aegi_is(aegi_truth(&m->top[-1])); break;
-		case AEGF_T_JUMP: jump(m, op); break;
+		case AEGF_T_JUMP: aegi_jump(m, op); break;
 		case AEGF_T_UNLESS:
 		case AEGF_T_UNLESS_ZERO: m->pc += 5, unless(m, op); break;
-		case AEGF_T_WITH: m->pc += 5, with(m, op, --m->top); break;
-		case AEGF_T_EACH: m->pc += 5, each(m, op, --m->top); break;
-		case AEGF_T_SECTION: m->pc += 5, section(m, op, --m->top); break;
-		case AEGF_T_SCOPE: m->pc++, push_frame(m, *op, m->frame->context); break;
-		case AEGF_T_INDENT: m->pc += 5 + aegi_le32(op + 1), indent(m, op); break;
-		case AEGF_T_PARTIAL: m->pc++, m->top--, partial(m); break;
-		case AEGF_T_BLOCK: m->pc += 5, m->top--, block(m, op); break;
-		case AEGF_T_END: m->pc++, end(m); break;
+		case AEGF_T_WITH:
+		case AEGF_T_EACH:
+		case AEGF_T_SECTION:
+		case AEGF_T_BLOCK: m->pc += 5, aegi_region(m, op, --m->top); break;
+		case AEGF_T_SCOPE: m->pc++, aegi_region(m, op, NULL); break;
+		case AEGF_T_INDENT: m->pc += 5 + aegi_le32(op + 1), aegi_region(m, op, NULL); break;
+		case AEGF_T_PARTIAL: m->pc++, aegi_region(m, op, --m->top); break;
+		case AEGF_T_END: m->pc++, aegi_end(m); break;
 		case AEGF_T_MERGE:
 			m->pc += 2;
 			m->top -= 1 + 2u * op[1];
 			push(m, merge(m, m->top, op[1]));
 			break;
-		case AEGF_T_RUN: m->pc += 3, run(m, ld16(op + 1)); break;
+		case AEGF_T_RUN: m->pc += 3, run(m, aegi_le16(op + 1)); break;
 		case AEGF_T_RUN_NAMED: m->pc++, run_named(m, --m->top); break;
 		case AEGF_T_RETURN:
 			if (!return_(m))
@@ -523,7 +306,8 @@ static void tell_place(struct machine *m)
 
 static int is_usable(const struct aeg_render *r, uint32_t condition)
 {
-	if (r->size_of != sizeof *r || r->program == NULL || (r->nroots > 0 && r->roots == NULL) ||
+	if (r->size_of != sizeof *r || r->program == NULL || r->mem == NULL ||
+		(r->nroots > 0 && r->roots == NULL) ||
 		(r->program->flags & AEGF_TEMPLATE_CONDITION) != condition)
 		return 0;
 	if ((r->data != NULL && r->data->status != AEG_OK) ||

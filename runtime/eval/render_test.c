@@ -219,8 +219,8 @@ static void the_budget_bounds_everything(void **state)
 {
 	static const char *const programs[] = {
 		"run 1 run 1 return function run 2 run 2 return function text 'x' return",
-		"this 0 each x root each y root print 5 root call keys 1 call join 1 call upper 1 print 1 "
-		"root root call eq 2 print 0 end y: end x: return",
+		"this 0 each x root each y root print 5 root call keys 1 call join 1 print 1 end y: end x: return",
+		"root root call eq 2 print 0 root call json 1 call upper 1 print 6 return",
 		"indent ' ' root each x this 0 print 0 end x: end return",
 	};
 

@@ -184,31 +184,24 @@ static struct value element_of(struct machine *m, const struct value *v, uint32_
 	return t == AEG_NONE ? aegi_undefined() : aegi_token_value(v->u.doc, t);
 }
 
+static int is_length(struct aeg_str name)
+{
+	return name.len == 6 && memcmp(name.at, "length", 6) == 0;
+}
+
 struct value aegi_lookup(struct machine *m, const struct value *v, struct aeg_str name)
 {
-	int is_length = name.len == 6 && memcmp(name.at, "length", 6) == 0;
 	uint32_t t;
 
-	switch (v->kind) {
-	case VALUE_OBJECT:
+	if (v->kind == VALUE_OBJECT) {
 		t = member(m, v, name);
 		return t == AEG_NONE ? aegi_undefined() : aegi_token_value(v->u.doc, t);
-	case VALUE_MERGED: return member_of_merged(m, v->u.merged, name);
-	case VALUE_ARRAY:
-	case VALUE_NAMES:
-	case VALUE_MERGED_NAMES:
-		return is_length ? aegi_integer(aegi_length(m, v))
-				 : element_of(m, v, index_of(name));
-	case VALUE_STRING:
-	case VALUE_ESCAPED: return is_length ? aegi_integer(aegi_length(m, v)) : aegi_undefined();
-	case VALUE_UNDEFINED:
-	case VALUE_NULL:
-	case VALUE_FALSE:
-	case VALUE_TRUE:
-	case VALUE_COUNT:
-	case VALUE_NUMBER: break;
 	}
-	return aegi_undefined();
+	if (v->kind == VALUE_MERGED)
+		return member_of_merged(m, v->u.merged, name);
+	if (is_length(name) && v->kind >= VALUE_STRING)
+		return aegi_integer(aegi_length(m, v));
+	return aegi_is_array(v) ? element_of(m, v, index_of(name)) : aegi_undefined();
 }
 
 /* ---- All of them --------------------------------------------------------------------------- */
@@ -252,10 +245,10 @@ static struct value overlaid(struct machine *m, const struct walk *w, uint32_t k
 	const struct aeg_json *doc = o->base.u.doc;
 	const struct aeg_json_tok *t = &doc->tok[key];
 
+	aegi_spend(m, o->n);
 	for (uint32_t i = 0; i < o->n; i++)
 		if (is_named(doc, t, o->roots == NULL ? o->pairs[i].name : o->roots[i].name))
 			return aegi_pair(o, i).value;
-	aegi_spend(m, o->n);
 	return aegi_token_value(doc, key + 1);
 }
 

@@ -78,8 +78,6 @@ static int is_byte(const uint8_t *op)
 	}
 }
 
-static uint32_t ld16(const uint8_t *p) { return p[0] | (uint32_t)p[1] << 8; }
-
 /* Do the op and its operands lie in the function, and are they known ones? Jumps come later. */
 static enum aeg_status operand(const struct prove *k, const uint8_t *op, uint32_t left)
 {
@@ -105,7 +103,7 @@ static enum aeg_status operand(const struct prove *k, const uint8_t *op, uint32_
 		is = op[1] < AEGF_NHELPERS && op[2] >= helpers[op[1]].least &&
 		     op[2] <= helpers[op[1]].most;
 		break;
-	case AEGF_T_OPERANDS_FUNCTION: is = ld16(op + 1) < k->nfunctions; break;
+	case AEGF_T_OPERANDS_FUNCTION: is = aegi_le16(op + 1) < k->nfunctions; break;
 	case AEGF_T_OPERANDS_TEXT:
 		if (aegi_le32(op + 1) > left - 5)
 			return AEG_BOUNDS;

@@ -23,6 +23,7 @@ struct shell_text {
 			SHELL_HERE_TOKEN
 		} kind;
 		uint32_t at, len; /* of @at */
+		int is_quoted;    /* somewhere */
 		int is_command;   /* the name of one */
 		int is_simple;    /* nothing but quoted and usual characters */
 	} token[1 << 13];
@@ -64,14 +65,14 @@ static inline const char *shell_quotes(const struct shell_text *s, const char *p
 /* To the bracket that ends it. */
 static inline const char *shell_brackets(const struct shell_text *s, const char *p, char end)
 {
-	int depth = 1, word = 0;
+	int depth = 1, word = 0, is_sum = end == ')' && *p == '(' && p[-2] == '$';
 
 	while (p != NULL && p < s->end) {
 		char c = *p;
 		if (c == end && --depth == 0)
 			return p + 1;
 		depth += c == '(' && end == ')';
-		if (c == '#' && !word && end == ')') {
+		if (c == '#' && !word && end == ')' && !is_sum) {
 			p = memchr(p, '\n', (size_t)(s->end - p));
 			continue;
 		}
@@ -131,6 +132,7 @@ static inline const char *shell_word_at(struct shell_text *s, const char *p, str
 	t->is_simple = 1;
 	while (p < s->end && strchr(" \t\n;&|<>()", *p) == NULL) {
 		const char *next = p + 1;
+		t->is_quoted |= *p == '\'' || *p == '"' || *p == '\\';
 		if (*p == '\'' || *p == '"') {
 			next = shell_quotes(s, p);
 			if (next == NULL)
@@ -167,6 +169,8 @@ static inline int shell_is(
 {
 	size_t n = strlen(text);
 
+	if (t->is_quoted)
+		return 0;
 	for (size_t i = 0; i < n && 2 * n == t->len; i++)
 		if (s->at[t->at + 2 * i] != SHELL_AS_IS || s->at[t->at + 2 * i + 1] != text[i])
 			return 0;
@@ -187,6 +191,15 @@ static inline int shell_is_assignment(const struct shell_text *s, const struct s
 			return 0;
 	}
 	return 0;
+}
+
+static inline int shell_is_number(const struct shell_text *s, const struct shell_token *t)
+{
+	for (uint32_t i = 0; i < t->len; i += 2)
+		if (s->at[t->at + i] != SHELL_AS_IS || s->at[t->at + i + 1] < '0' ||
+			s->at[t->at + i + 1] > '9')
+			return 0;
+	return t->len > 0 && !t->is_quoted;
 }
 
 /* Which words are names of commands: the first that is no assignment, reserved, or redirected to.
@@ -210,9 +223,7 @@ static inline void shell_commands(struct shell_text *s)
 		if (t->kind != SHELL_WORD_TOKEN)
 			continue;
 		int is_number = i + 1 < s->n && s->token[i + 1].kind == SHELL_OPERATOR &&
-				strchr("<>", s->at[s->token[i + 1].at]) && t->len >= 2 &&
-				s->at[t->at] == SHELL_AS_IS && s->at[t->at + 1] >= '0' &&
-				s->at[t->at + 1] <= '9';
+				strchr("<>", s->at[s->token[i + 1].at]) && shell_is_number(s, t);
 		int stays = is_target || is_number || shell_is_assignment(s, t);
 		for (uint32_t k = 0; k < sizeof reserved / sizeof *reserved; k++)
 			stays |= shell_is(s, t, reserved[k]);

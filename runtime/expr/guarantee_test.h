@@ -29,7 +29,7 @@ struct trial {
 	struct aeg_template_error error;
 	uint64_t memory[MEMORY / 8];
 	struct aeg_json_tok tok[TOKENS];
-	struct rendering hostile, neutral;
+	struct rendering hostile, neutral, full;
 	struct data data;
 	struct template_text text;
 	struct url urls[2];
@@ -156,6 +156,20 @@ static inline const char *url_broken(struct trial *t)
 	return NULL;
 }
 
+/* The same parts, whatever they say. */
+static inline const char *url_differs(struct trial *t)
+{
+	struct url *neutral = &t->urls[0], *full = &t->urls[1];
+
+	if (url_read(neutral, t->neutral.out, t->neutral.len) != NULL ||
+		url_read(full, t->full.out, t->full.len) != NULL)
+		return "the output is no URL";
+	for (uint32_t i = 0; i < neutral->n && neutral->n == full->n; i++)
+		if (neutral->part[i].kind != full->part[i].kind)
+			return "an empty value changes what a part of the URL is";
+	return neutral->n == full->n ? NULL : "an empty value leaves out a part of the URL";
+}
+
 /* Whether some segment, with what its markers stand for, would be one that must not be. */
 static inline int url_may_be_refused(struct trial *t)
 {
@@ -200,7 +214,49 @@ static inline const char *shell_broken(struct trial *t)
 	return NULL;
 }
 
+/* The same words, whatever they say. */
+static inline const char *shell_differs(struct trial *t)
+{
+	struct shell_text *neutral = &t->shells[0], *full = &t->shells[1];
+
+	if (shell_read(neutral, t->neutral.out, t->neutral.len) != NULL ||
+		shell_read(full, t->full.out, t->full.len) != NULL)
+		return "the output is no command";
+	for (uint32_t i = 0; i < neutral->n && neutral->n == full->n; i++)
+		if (neutral->token[i].kind != full->token[i].kind)
+			return "an empty value changes what a word is";
+	return neutral->n == full->n ? NULL : "an empty value leaves out a word";
+}
+
 /* ---- All ----------------------------------------------------------------------------------- */
+
+/* Nothing in the template asks whether a string is empty. */
+static inline int has_no_conditions(const struct template_text *t)
+{
+	const struct chars *all[] = { &t->main, &t->partial[0], &t->partial[1] };
+
+	for (size_t i = 0; i < LENGTH(all); i++)
+		if (strstr(all[i]->at, "if") || strstr(all[i]->at, "unless") ||
+			strstr(all[i]->at, "with"))
+			return 0;
+	return 1;
+}
+
+static inline const char *empty_breaks(struct trial *t)
+{
+	if (t->mode == AEG_MODE_JSON || !has_no_conditions(&t->text))
+		return NULL;
+	trial_render(t, &t->data.full, &t->full);
+	if (t->full.status != AEG_OK)
+		return "values that are not empty are refused, empty ones are not";
+	return t->mode == AEG_MODE_URL ? url_differs(t) : shell_differs(t);
+}
+
+/* Of partials that run themselves, more often than there is room for. */
+static inline int is_too_much(enum aeg_status s)
+{
+	return s == AEG_NOMEM || s == AEG_DEPTH || s == AEG_BUDGET;
+}
 
 /* Renders with @t->data. What is wrong, or NULL: the promise is kept. */
 static inline const char *trial_broken(struct trial *t)
@@ -213,10 +269,15 @@ static inline const char *trial_broken(struct trial *t)
 		if (t->mode == AEG_MODE_SHELL && t->data.has_nul)
 			return NULL;
 	}
+	if (is_too_much(t->hostile.status) || is_too_much(t->neutral.status))
+		return NULL;
 	if (t->hostile.status != t->neutral.status)
 		return "hostile data ends otherwise than neutral data";
 	if (t->hostile.status != AEG_OK)
 		return NULL;
+	const char *what = empty_breaks(t);
+	if (what != NULL)
+		return what;
 	return t->mode == AEG_MODE_JSON  ? json_broken(t)
 	       : t->mode == AEG_MODE_URL ? url_broken(t)
 					 : shell_broken(t);

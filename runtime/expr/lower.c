@@ -97,6 +97,11 @@ static const struct {
 
 static const char *const blocks[] = { "if", "unless", "each", "with" };
 
+struct aeg_str lower_str(const char *text)
+{
+	return (struct aeg_str){ text, (uint32_t)strlen(text) };
+}
+
 int lower_same(struct aeg_str a, struct aeg_str b)
 {
 	return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
@@ -178,11 +183,6 @@ void lower_nearest(struct aeg_str name, struct aeg_str other, struct nearest *n)
 		*n = (struct nearest){ other, d };
 }
 
-static struct aeg_str str(const char *text)
-{
-	return (struct aeg_str){ text, (uint32_t)strlen(text) };
-}
-
 void lower_unknown(struct lower *l, struct text place, const char *what, struct aeg_str name,
 	struct aeg_str near)
 {
@@ -199,9 +199,9 @@ void lower_unknown_helper(struct lower *l, struct text place, struct aeg_str nam
 
 	for (uint32_t i = 0; i < AEGF_NHELPERS; i++)
 		if (helpers[i].text != NULL)
-			lower_nearest(name, str(helpers[i].text), &near);
+			lower_nearest(name, lower_str(helpers[i].text), &near);
 	for (uint32_t i = 0; i < sizeof blocks / sizeof *blocks; i++)
-		lower_nearest(name, str(blocks[i]), &near);
+		lower_nearest(name, lower_str(blocks[i]), &near);
 	lower_unknown(l, place,
 		lower_is_block(name) ? "this helper is a block, and no value"
 				     : "there is no such helper",

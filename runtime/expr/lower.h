@@ -106,6 +106,7 @@ struct function {
 	} of;
 	struct mode end;
 	uint32_t is_under_way, runs_itself;
+	uint32_t level;           /* how many were under way before it */
 	struct function *reached; /* the next one in the program */
 	uint32_t is_reached, number, at, len;
 };
@@ -124,7 +125,8 @@ struct lower {
 	struct scope *scope; /* of the text under way */
 	const struct closure *block; /* @partial-block, or NULL */
 	uint32_t depth, nunder_way;  /* of the walk's own recursion; functions under way */
-	uint32_t work, nreadings;    /* spent; what functions read, at their calls */
+	uint32_t leans;           /* the lowest level under way whose end was taken for granted */
+	uint32_t work, nreadings; /* spent; what functions read, at their calls */
 
 	struct function *functions; /* but for main; the latest first */
 	struct function **named;    /* of the partials, if one is called by a value; or NULL */
@@ -169,6 +171,7 @@ void lower_nearest(struct aeg_str name, struct aeg_str other, struct nearest *n)
 enum aegf_helper lower_helper(struct aeg_str name);
 /* if, unless, each, with */
 int lower_is_block(struct aeg_str name);
+struct aeg_str lower_str(const char *text);
 int lower_same(struct aeg_str a, struct aeg_str b);
 int lower_is(struct aeg_str a, const char *b);
 
@@ -206,6 +209,13 @@ void lower_note(struct lower *l, const struct origin *origin, uint32_t flags, st
 void lower_read_called(struct lower *l, const struct function *f, const struct origin *context);
 /* Tells the readings to who asked for them. */
 void lower_tell(struct lower *l);
+
+/* ---- Functions: lower_function.c ------------------------------------------------------------ */
+
+/* The function that a call runs, which is written unless it is known; NULL without room. */
+struct function *lower_function(struct lower *l, const struct called *of, struct scope *scope);
+/* Text and HTML, where any byte may follow any. */
+int lower_is_plain(const struct mode *m);
 
 /* ---- Statements: lower_block.c, lower_partial.c -------------------------------------------- */
 

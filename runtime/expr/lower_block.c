@@ -321,33 +321,19 @@ static void scoped(struct lower *l, const struct tnode *n, const struct texpr *v
 	l->maybe--;
 }
 
-/* Of `if` and such: is it given what it takes? */
-static int is_given(struct lower *l, const struct tnode *n, uint32_t most_block_params)
-{
-	const struct texpr *e = n->expr;
-
-	if (e->kind != TEXPR_CALL || e->params == NULL || e->params->next != NULL) {
-		template_fail(l->t, AEG_CONTENT, e->place, "this block takes one value");
-		return 0;
-	}
-	if (n->nparams_of_block > most_block_params) {
-		template_fail(l->t, AEG_CONTENT, n->place,
-			most_block_params == 0 ? "this block has no parameters"
-					       : "this block has one parameter");
-		return 0;
-	}
-	return 1;
-}
-
 static void built_in(struct lower *l, const struct tnode *n, struct aeg_str name)
 {
+	const struct texpr *e = n->expr;
 	int is_each = lower_is(name, "each"), is_with = lower_is(name, "with");
 
-	if (!is_given(l, n, is_each ? 2 : is_with ? 2 : 0))
-		return;
-	if (is_each || is_with)
-		scoped(l, n, n->expr->params, is_each ? AEGF_T_EACH : AEGF_T_WITH,
-			is_each ? LOWER_LOOPED | LOWER_TESTED : LOWER_TESTED);
+	if (e->kind != TEXPR_CALL || e->params == NULL || e->params->next != NULL)
+		template_fail(l->t, AEG_CONTENT, e->place, "this block takes one value");
+	else if (is_each)
+		scoped(l, n, e->params, AEGF_T_EACH, LOWER_LOOPED | LOWER_TESTED);
+	else if (is_with)
+		scoped(l, n, e->params, AEGF_T_WITH, LOWER_TESTED);
+	else if (n->nparams_of_block > 0)
+		template_fail(l->t, AEG_CONTENT, n->place, "this block has no parameters");
 	else
 		conditional(l, n, lower_is(name, "unless"));
 }
@@ -378,6 +364,8 @@ static void block(struct lower *l, const struct tnode *n)
 		built_in(l, n, e->path.parts[0]);
 	else if (e->kind == TEXPR_CALL)
 		called_block(l, n);
+	else if (n->verbatim && lower_is_name(l, &e->path) && lower_is(e->path.parts[0], "raw"))
+		lower_unknown_helper(l, e->place, e->path.parts[0]); /* elsewhere there is */
 	else
 		scoped(l, n, e, AEGF_T_SECTION, LOWER_TERMINAL | LOWER_TESTED);
 }

@@ -2,24 +2,17 @@
  * Partials. What a name means, and what @partial-block is, is followed as Handlebars does while it
  * renders: each text has its names, to which inline partials are added as long as their block is
  * under way; a partial that is called gets those of its caller. So each call is of statements that
- * are known, which become a function, once for all the same calls; one that calls itself runs the
- * function that is under way.
+ * are known, which are a function.
  */
 #include "lower.h"
-
-#include <string.h>
-
-enum {
-	MAX_UNDER_WAY = 64, /* partials inside one another, as far as they are not the same */
-	MAX_ROUNDS = 8,     /* through a partial that runs itself */
-	MAX_ASSUMED = 16    /* texts whose names are compared */
-};
 
 /* ---- Names --------------------------------------------------------------------------------- */
 
 struct aeg_str lower_source(const struct lower *l, uint32_t source)
 {
-	return source == 0 ? l->text : l->t->options->partials[source - 1].text;
+	struct aeg_str text = source == 0 ? l->text : l->t->options->partials[source - 1].text;
+
+	return text.len == 0 ? (struct aeg_str){ "", 0 } : text;
 }
 
 static const struct tnode *tree(struct lower *l, uint32_t i)
@@ -44,21 +37,21 @@ static const struct frame *with_params(const struct frame *f)
 static const struct binding *without(
 	struct lower *l, const struct binding *names, struct aeg_str name)
 {
-	const struct binding *at = names, *first;
-	struct binding *copy = NULL, **end = &copy;
+	struct binding first = { .next = NULL }, *last = &first, *copy;
+	const struct binding *at = names;
 
 	while (at != NULL && !lower_same(at->name, name))
 		at = at->next;
 	if (at == NULL)
 		return names;
-	for (; names != at; names = names->next, end = (struct binding **)&(*end)->next)
-		if ((*end = template_node(l->t, sizeof **end)) == NULL)
+	for (; names != at; names = names->next, last = copy) {
+		if ((copy = template_node(l->t, sizeof *copy)) == NULL)
 			return NULL;
-		else
-			**end = *names;
-	*end = NULL;
-	first = copy;
-	return first;
+		*copy = *names;
+		last->next = copy;
+	}
+	last->next = at->next;
+	return first.next;
 }
 
 static void bind(struct lower *l, const struct tnode *n, const struct frame *outside)
@@ -123,7 +116,7 @@ static struct target of_closure(const struct closure *c, const struct closure *b
 		c->scope, 1 };
 }
 
-/* A partial of the template's own; with all the names that its caller has, and @more. */
+/* A partial of its own text. */
 static struct target of_partial(
 	struct lower *l, uint32_t i, const struct closure *block, const struct binding *names)
 {
@@ -166,184 +159,30 @@ static struct target find(
 	return (struct target){ .is_found = 0 };
 }
 
-/* ---- Functions ----------------------------------------------------------------------------- */
-
-/* Two calls that are compared, and names that are taken to be the same meanwhile. */
-struct alike {
-	struct lower *l;
-	uint32_t a, b; /* frames that are open at each */
-	uint32_t n;
-	struct {
-		const struct binding *a, *b;
-	} assumed[MAX_ASSUMED];
-};
-
-/* Is it the same frame, seen from each call? */
-static int same_frames(const struct alike *k, const struct frame *a, const struct frame *b)
-{
-	for (; a != b; a = a->outside, b = b->outside)
-		if (a == NULL || b == NULL || a->is_of_main || b->is_of_main ||
-			k->a - a->number != k->b - b->number || a->params != b->params)
-			return 0;
-	return 1;
-}
-
-static int same_names(struct alike *k, const struct binding *a, const struct binding *b);
-
-static int same_closures(struct alike *k, const struct closure *a, const struct closure *b)
-{
-	for (; a != b; a = a->block, b = b->block)
-		if (a == NULL || b == NULL || a->body != b->body ||
-			!same_frames(k, a->outside, b->outside) ||
-			!same_frames(k, a->seen, b->seen) ||
-			!same_names(k, a->scope->names, b->scope->names))
-			return 0;
-	return 1;
-}
-
-/* Do both stand for the same inline partials? They may be of different calls of the same text,
- * which know one another. */
-static int same_names(struct alike *k, const struct binding *a, const struct binding *b)
-{
-	for (uint32_t i = 0; i < k->n; i++)
-		if (k->assumed[i].a == a && k->assumed[i].b == b)
-			return 1;
-	if (a != b && k->n == MAX_ASSUMED)
-		return 0;
-	k->assumed[k->n].a = a;
-	k->assumed[k->n++].b = b;
-	while (a != b && a != NULL && b != NULL && lower_same(a->name, b->name) &&
-		same_closures(k, a->closure, b->closure)) {
-		lower_spend(k->l, 1,
-			a->closure->body == NULL ? (struct text){ 0 } : a->closure->body->place);
-		if (k->l->t->status != AEG_OK)
-			break;
-		a = a->next;
-		b = b->next;
-	}
-	k->n--;
-	return a == b;
-}
-
-static int is_same_call(struct lower *l, const struct called *a, const struct called *b)
-{
-	struct alike k = { .l = l, .a = a->nframes, .b = b->nframes };
-
-	return a->body == b->body && mode_equal(&a->begin, &b->begin) &&
-	       same_frames(&k, a->outside, b->outside) && same_frames(&k, a->seen, b->seen) &&
-	       same_closures(&k, a->block, b->block) && same_names(&k, a->names, b->names);
-}
-
-/* In text and HTML it is known before where a function ends. */
-static int is_plain(const struct mode *m)
-{
-	return m->mode == AEG_MODE_TEXT || m->mode == AEG_MODE_HTML;
-}
-
-/* The statements, until where they end is no news to the calls of the function in them. */
-static void fill(struct lower *l, struct function *f)
-{
-	const struct tnode *body = f->of.body;
-	struct mark m = lower_mark(l);
-	struct mode before;
-
-	for (uint32_t round = 0; l->t->status == AEG_OK; round++) {
-		l->mode = f->of.begin;
-		lower_program(l, body, f->of.outside);
-		before = f->end;
-		f->end = l->mode;
-		if (!f->runs_itself || mode_equal(&before, &f->end))
-			break;
-		if (round == MAX_ROUNDS)
-			template_fail(l->t, AEG_CONTENT, body->place,
-				"each time it runs itself, this ends elsewhere in the output");
-		lower_rewind(l, &m);
-	}
-	if (f->end.never && !f->of.begin.never)
-		template_fail(l->t, AEG_CONTENT, body->place, "this always runs itself again");
-}
-
-static void compile(struct lower *l, struct function *f, struct scope *scope)
-{
-	struct lower outer = *l;
-
-	if (l->nunder_way == MAX_UNDER_WAY)
-		template_fail(l->t, AEG_TOO_LARGE, f->of.body->place,
-			"partials are more than 64 deep in one another");
-	l->function = f;
-	l->scope = scope;
-	l->block = f->of.block;
-	l->maybe = 0;
-	l->nunder_way++;
-	if (lower_open(l, f->of.outside, f->of.seen, lower_caller(l, f)) != NULL) {
-		fill(l, f);
-		lower_op(l, AEGF_T_RETURN, (struct text){ 0 });
-	}
-	l->function = outer.function;
-	l->frame = outer.frame;
-	l->scope = outer.scope;
-	l->block = outer.block;
-	l->maybe = outer.maybe;
-	l->nframes = outer.nframes;
-	l->nunder_way--;
-	f->is_under_way = 0;
-}
-
-static struct function *function_of(struct lower *l, struct target *t, const struct mode *begin)
-{
-	struct function *f;
-
-	t->of.begin = *begin;
-	t->of.nframes = l->nframes;
-	for (f = l->functions; f != NULL; f = f->next) {
-		lower_spend(l, 1, t->of.body->place);
-		if (is_same_call(l, &f->of, &t->of)) {
-			f->runs_itself |= f->is_under_way;
-			return f;
-		}
-	}
-	f = template_node(l->t, sizeof *f);
-	if (f == NULL)
-		return NULL;
-	*f = (struct function){ .next = l->functions,
-		.of = t->of,
-		.end = *begin,
-		.is_under_way = 1,
-		.number = l->functions == NULL ? 1 : l->functions->number + 1 };
-	if (f->number == AEGF_MAX_FUNCTIONS - 1)
-		template_fail(l->t, AEG_TOO_LARGE, t->of.body->place,
-			"its partials make too many functions");
-	if (!is_plain(begin))
-		mode_never(&f->end);
-	l->functions = f;
-	compile(l, f, t->scope);
-	return f;
-}
-
 /* ---- Calls --------------------------------------------------------------------------------- */
 
 /* The members that `name=value` gives the context. Of equal names the first counts. */
 static const struct origin *merge(struct lower *l, const struct tnode *n, const struct origin *up)
 {
 	const struct merged *list = NULL;
-	uint32_t npairs = 0;
+	uint32_t nall = 0, npairs = 0;
 
-	for (const struct thash *h = n->hash; h != NULL; h = h->next) {
-		const struct thash *other = n->hash;
-		while (!lower_same(other->key, h->key))
+	for (const struct thash *h = n->hash, *other; h != NULL; h = h->next) {
+		struct merged *m = template_node(l->t, sizeof *m);
+		if (nall++ == AEGF_MAX_MERGE)
+			template_fail(
+				l->t, AEG_CONTENT, h->place, "a partial takes 32 values at most");
+		if (m == NULL || l->t->status != AEG_OK)
+			return &lower_made;
+		for (other = n->hash; !lower_same(other->key, h->key);)
 			other = other->next;
 		if (other != h)
 			continue;
-		struct merged *m = template_node(l->t, sizeof *m);
-		if (m == NULL)
-			return &lower_made;
 		lower_text(l, AEGF_T_STRING, h->key, h->place);
 		*m = (struct merged){ h->key, lower_expr(l, h->value, 0), list };
 		list = m;
 		npairs++;
 	}
-	if (npairs > AEGF_MAX_MERGE)
-		template_fail(l->t, AEG_CONTENT, n->place, "a partial takes 32 values at most");
 	lower_byte(l, AEGF_T_MERGE, npairs, n->place);
 	return lower_merged(l, up, list);
 }
@@ -373,7 +212,9 @@ static void run(struct lower *l, const struct tnode *n, struct target *t, const 
 		lower_op(l, AEGF_T_PARTIAL, n->place);
 	else
 		lower_frame(l, lower_op(l, AEGF_T_BLOCK, n->place), t->of.outside);
-	f = function_of(l, t, begin);
+	t->of.begin = *begin;
+	t->of.nframes = l->nframes;
+	f = lower_function(l, &t->of, t->scope);
 	if (f != NULL) {
 		lower_op(l, AEGF_T_RUN, n->place)->function = f;
 		if (!f->is_under_way)
@@ -389,7 +230,7 @@ static int indent(struct lower *l, const struct tnode *n)
 {
 	if (n->indent.len == 0)
 		return 0;
-	if (!is_plain(&l->mode) || (l->flags & AEG_TEMPLATE_PREVENT_INDENT)) {
+	if (!lower_is_plain(&l->mode) || (l->flags & AEG_TEMPLATE_PREVENT_INDENT)) {
 		lower_written(l, n->indent, n->place);
 		return 0;
 	}
@@ -430,14 +271,11 @@ static void name_functions(struct lower *l)
 	for (uint32_t i = 0; i < n && l->t->status == AEG_OK; i++) {
 		struct target t = of_partial(l, i, NULL, NULL);
 		t.of.outside = NULL;
-		l->named[i] = function_of(l, &t, &begin);
+		t.of.begin = begin;
+		t.of.nframes = l->nframes;
+		l->named[i] = lower_function(l, &t.of, t.scope);
 	}
 	l->mode = begin;
-}
-
-static struct aeg_str str(const char *text)
-{
-	return (struct aeg_str){ text, (uint32_t)strlen(text) };
 }
 
 /* The name is looked up before the context is set, so both are made members of one object; whose
@@ -449,17 +287,17 @@ static void call_by_value(struct lower *l, const struct tnode *n)
 	if (l->named == NULL)
 		name_functions(l);
 	lower_op(l, AEGF_T_UNDEFINED, n->place);
-	lower_text(l, AEGF_T_STRING, str("name"), n->place);
+	lower_text(l, AEGF_T_STRING, lower_str("name"), n->place);
 	lower_expr(l, n->expr, 0);
-	lower_text(l, AEGF_T_STRING, str("context"), n->place);
+	lower_text(l, AEGF_T_STRING, lower_str("context"), n->place);
 	o = context(l, n);
 	lower_byte(l, AEGF_T_MERGE, 2, n->place);
 	lower_op(l, AEGF_T_PARTIAL, n->place);
 	lower_byte(l, AEGF_T_THIS, 0, n->place);
-	lower_text(l, AEGF_T_MEMBER, str("context"), n->place);
+	lower_text(l, AEGF_T_MEMBER, lower_str("context"), n->place);
 	lower_op(l, AEGF_T_PARTIAL, n->place);
 	lower_op(l, AEGF_T_PARAM, n->place)->n = 1;
-	lower_text(l, AEGF_T_MEMBER, str("name"), n->place);
+	lower_text(l, AEGF_T_MEMBER, lower_str("name"), n->place);
 	lower_op(l, AEGF_T_RUN_NAMED, n->place);
 	lower_op(l, AEGF_T_END, n->place);
 	lower_op(l, AEGF_T_END, n->place);
@@ -474,7 +312,7 @@ static void partial_by_value(struct lower *l, const struct tnode *n)
 {
 	int is_indented;
 
-	if (!is_plain(&l->mode) || n->has_body) {
+	if (!lower_is_plain(&l->mode) || n->has_body) {
 		template_fail(l->t, AEG_CONTENT, n->expr->place,
 			n->has_body ? "a partial with a block must be named here"
 				    : "the name of a partial can be a value in text and HTML only");

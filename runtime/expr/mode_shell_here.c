@@ -13,15 +13,22 @@ static int is_plain(char c)
 	       c == '_' || c == '-' || c == '.';
 }
 
+static int is_expanded(const struct mode *m)
+{
+	for (uint32_t i = 1; i <= m->depth; i++)
+		if (m->stack[2 * i - 2] > SHELL_CASE)
+			return 1;
+	return 0;
+}
+
 const char *shell_here(struct shell *s)
 {
 	static const char what[] = "one plain word, quoted or not, belongs after <<";
 	struct mode *m = s->m;
 	uint32_t at = s->at + 2, flags = SHELL_HERE_PENDING;
 
-	for (uint32_t i = 1; i <= m->depth; i++)
-		if (m->stack[2 * i - 2] > SHELL_CASE)
-			return "a here-document cannot stand in an expansion";
+	if (is_expanded(m))
+		return "a here-document cannot stand in an expansion";
 	if (m->more[SHELL_HERE])
 		return "one here-document is all that a line may have";
 	if (at < s->len && s->text[at] == '-') {
@@ -74,6 +81,8 @@ const char *shell_here_body(struct shell *s)
 	struct mode *m = s->m;
 	uint32_t flags = m->more[SHELL_HERE], n = m->stack[DELIMITER];
 
+	if (is_expanded(m))
+		return "a here-document cannot begin within an expansion";
 	while (s->at < s->len) {
 		const char *line = s->text + s->at, *end = memchr(line, '\n', s->len - s->at);
 		uint32_t len = end != NULL ? (uint32_t)(end - line) : s->len - s->at;

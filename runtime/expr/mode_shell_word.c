@@ -40,7 +40,8 @@ static int word_is(const struct mode *m, const char *text)
 static int may_be_reserved(const struct mode *m)
 {
 	for (size_t i = 0; i < NRESERVED && m->word[0] <= SHELL_MAX_RESERVED; i++)
-		if (!strncmp((const char *)m->word + 1, reserved[i].text, m->word[0]))
+		if (strlen(reserved[i].text) >= m->word[0] &&
+			!memcmp(m->word + 1, reserved[i].text, m->word[0]))
 			return 1;
 	return 0;
 }

@@ -491,6 +491,7 @@ static const struct refused shell_refused[] = {
 		"a line of a here-document whose word is not quoted cannot end with a backslash" },
 	{ "cat <<E\nE%{x%}", 11, "the line must end after the word that ends a here-document" },
 	{ "$(cat <<E\n", 6, "a here-document cannot stand in an expansion" },
+	{ "x <<E $(y\nE\nz) @", 9, "a here-document cannot begin within an expansion" },
 	{ "echo \"@", 7, "the template ends within quotes" },
 	{ "echo '@", 7, "the template ends within quotes" },
 	{ "echo \\", 6, "the template ends after a backslash" },

@@ -17,12 +17,6 @@
 
 enum { DATA_FOR_EACH = 8 };
 
-static int uses_this(const struct template_text *t)
-{
-	return strstr(t->main.at, "this") != NULL || strstr(t->partial[0].at, "this") != NULL ||
-	       strstr(t->partial[1].at, "this") != NULL;
-}
-
 /* Called for each rendering that kept its promise. */
 typedef void kept_fn(struct trial *t, void *ctx);
 

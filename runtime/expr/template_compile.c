@@ -20,6 +20,7 @@ static void begin(struct lower *l, struct frame *whole, struct scope *scope)
 	l->flags = l->t->options->flags;
 	l->function = &l->main;
 	l->nframes = 1;
+	l->leans = UINT32_MAX;
 	*whole = (struct frame){ .origin = lower_whole(l), .is_of_main = 1 };
 	l->frame = whole;
 	l->scope = scope;
@@ -32,7 +33,7 @@ static void begin(struct lower *l, struct frame *whole, struct scope *scope)
 
 static void whole_template(struct lower *l)
 {
-	const struct tnode *first = template_parse(l->t, 0, l->text);
+	const struct tnode *first = template_parse(l->t, 0, lower_source(l, 0));
 	struct text end = { 0, l->text.len, 0 };
 	struct lower_out o;
 
@@ -62,8 +63,8 @@ static struct aeg_str bare(struct aeg_str text)
 
 static void whole_condition(struct lower *l)
 {
-	struct aeg_str text = bare(l->text);
-	struct texpr *e = condition_parse(l->t, 0, (uint32_t)(text.at - l->text.at), text);
+	struct aeg_str whole = lower_source(l, 0), text = bare(whole);
+	struct texpr *e = condition_parse(l->t, 0, (uint32_t)(text.at - whole.at), text);
 
 	if (l->t->status != AEG_OK)
 		return;

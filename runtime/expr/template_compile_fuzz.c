@@ -1,6 +1,7 @@
 /*
- * Text as a template and its partials, with NUL between them, in every mode: what compiles passes
- * the check and runs, and what is wrong is in one of the texts. JSON's output is JSON.
+ * Text as a template and its partials (`name=text`), with NUL between them, in every mode: what
+ * compiles passes the check and runs, and what is wrong is in one of the texts. JSON's output is
+ * JSON.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -21,18 +22,27 @@ struct job {
 	uint32_t nread;
 };
 
+/* Without a name it is called as the letter that it would be in a list. */
+static struct aeg_partial partial(struct aeg_str text, uint32_t n)
+{
+	static const char letters[] = "abcdefgh";
+	const char *equals = text.len == 0 ? NULL : memchr(text.at, '=', text.len);
+	uint32_t len = equals == NULL ? 0 : (uint32_t)(equals - text.at);
+
+	if (len == 0 || memchr(text.at, '{', len) != NULL)
+		return (struct aeg_partial){ { letters + n, 1 }, text };
+	return (struct aeg_partial){ { text.at, len }, { equals + 1, text.len - len - 1 } };
+}
+
 static void split(struct job *j, const char *at, size_t len)
 {
-	static const char names[][2] = { "a", "b", "c", "d", "e", "f", "g", "h" };
-
 	for (uint32_t n = 0; n <= MAX_PARTIALS; n++) {
 		const char *end = len == 0 ? NULL : memchr(at, 0, len);
 		struct aeg_str text = { at, (uint32_t)(end == NULL ? len : (size_t)(end - at)) };
 		if (n == 0)
 			j->text = text;
 		else
-			j->partials[j->options.npartials++] =
-				(struct aeg_partial){ { names[n - 1], 1 }, text };
+			j->partials[j->options.npartials++] = partial(text, n - 1);
 		if (end == NULL)
 			return;
 		len -= text.len + 1;

@@ -164,10 +164,12 @@ static void name_all(struct encode *e)
 		*at = i;
 		e->nnames++;
 	}
-	for (e->names.last = e->names.first; e->names.last->next != NULL;)
-		e->names.last = e->names.last->next;
-	if ((e->names.last->next = template_node(l->t, sizeof(struct instr))) != NULL)
-		e->names.last->next->op = AEGF_T_RETURN;
+	struct instr **end = &e->names.first;
+	while (*end != NULL)
+		end = &(*end)->next;
+	if ((*end = template_node(l->t, sizeof **end)) != NULL)
+		(*end)->op = AEGF_T_RETURN;
+	e->names.last = *end;
 	reach(e, &e->names);
 }
 

@@ -335,7 +335,10 @@ struct tnode *template_read(struct tcompile *t, uint32_t source, struct aeg_str 
 			*bad == 0 ? "a template cannot have this character" : "not UTF-8");
 		return NULL;
 	}
-	return template_parse_text(&p, text.at, text.len) ? p.root : NULL;
+	return template_parse_text(&p, text.at, text.len,
+		       t->options != NULL && t->options->mode == AEG_MODE_JSON)
+		       ? p.root
+		       : NULL;
 }
 
 struct tnode *template_parse(struct tcompile *t, uint32_t source, struct aeg_str text)

@@ -168,6 +168,8 @@ static void refuses(void **state)
 		{ "{\"x\":{{a}}}", 8, 3,
 			"`{{` is closed with `}}`; a blank must stand before a brace that follows" },
 		{ "{{{a}}", 4, 2, "`{{{` is closed with `}}}`" },
+		{ "{{&a}}}", 4, 3,
+			"`{{` is closed with `}}`; a blank must stand before a brace that follows" },
 		{ "{{{a}}}}", 4, 4, "`{{{` is closed with `}}}`" },
 		{ "{{a}}}}", 3, 4,
 			"`{{` is closed with `}}`; a blank must stand before a brace that follows" },
@@ -375,7 +377,11 @@ static void expressions(void **state)
 		{ "{{a - b}}", TEXPR_OPERATOR, "a - b" },
 		{ "{{a -1}}", TEXPR_CALL, "a -1" },
 		{ "{{a-b}}", TEXPR_PATH, "a-b" },
-		{ "{{a / b}}", TEXPR_PATH, "a / b" },
+		{ "{{a / b}}", TEXPR_OPERATOR, "a / b" },
+		{ "{{(a / 7)}}", TEXPR_OPERATOR, "(a / 7)" },
+		{ "{{a/b}}", TEXPR_PATH, "a/b" },
+		{ "{{a /b}}", TEXPR_PATH, "a /b" },
+		{ "{{../a/b}}", TEXPR_PATH, "../a/b" },
 		{ "{{{a < b}}}", TEXPR_OPERATOR, "a < b" },
 		{ "{{&a >= b}}", TEXPR_OPERATOR, "a >= b" },
 		{ "{{ !a}}", TEXPR_OPERATOR, "!a" },
@@ -494,7 +500,7 @@ static void depth(void **state)
 static void memory(void **state)
 {
 	static const char text[] =
-		"a {{#b c='\\'' d=(e -01.50)}} {{[f\\]] / g}} {{else}} {{> h}} {{/b}} {{a < 1}}";
+		"a {{#b c='\\'' d=(e -01.50)}} {{[f\\]]/g}} {{else}} {{> h}} {{/b}} {{a < 1}}";
 	struct parsed p;
 	size_t room = 0;
 
@@ -648,6 +654,35 @@ static void accepts_and_refuses(void **state)
 	assert_int_equal(refused, 6);
 }
 
+/* In JSON a brace that follows a tag is text; elsewhere it is a mistake, as Handlebars has it. */
+static void braces_of_json(void **state)
+{
+	static const char *const tests[][2] = {
+		{ "{\"x\":{{a}}}", "{\"x\":@}" },
+		{ "{\"x\":{\"y\":{{a}}}}", "{\"x\":{\"y\":@}}" },
+		{ "{\"x\":{\"y\":{{{a}}}}}", "{\"x\":{\"y\":@}}" },
+		{ "{\"x\":{{&a}}}", "{\"x\":@}" },
+		{ "{\"x\":{{~a~}}}", "{\"x\":@}" },
+		{ "{\"x\":{{a + 1}}}", "{\"x\":@}" },
+		{ "{ {{#if a}}\"x\":1{{/if}}}", "{ (\"x\":1)}" },
+		{ "[{{#each l}}{\"v\":{{this}}}{{/each}}]", "[({\"v\":@})]" },
+	};
+	char mem[ROOM], out[256];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof tests / sizeof *tests; i++) {
+		struct aeg_template_options o = { .size_of = sizeof o, .mode = AEG_MODE_JSON };
+		struct tcompile t = { .mem = (uint8_t *)mem, .cap = sizeof mem, .options = &o };
+		struct print p = { out, 0, sizeof out - 1, 0 };
+		put_flat(&p,
+			template_parse(&t, 0,
+				(struct aeg_str){ tests[i][0], (uint32_t)strlen(tests[i][0]) }));
+		out[p.len] = 0;
+		assert_int_equal(t.status, AEG_OK);
+		assert_string_equal(out, tests[i][1]);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -663,6 +698,7 @@ int main(void)
 		cmocka_unit_test(time_is_linear),
 		cmocka_unit_test(prints_as_handlebars),
 		cmocka_unit_test(accepts_and_refuses),
+		cmocka_unit_test(braces_of_json),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,273 +1,10 @@
 #ifndef EXPR_TEMPLATE_RANDOM_TEST_H
 #define EXPR_TEMPLATE_RANDOM_TEST_H
 /*
- * Templates and data at random, or out of a fuzzer's bytes. Data comes twice: hostile, and neutral:
- * the same, but with each string that is not empty a marker, Q17Q. Both take the same ways through
- * a template, so what is rendered may differ in what the markers stand for, and nowhere else.
+ * Templates at random, or out of a fuzzer's bytes: most are in the language of their mode, some are
+ * spoilt.
  */
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "aegis/expr.h"
-
-#define LENGTH(a) (sizeof(a) / sizeof *(a))
-
-/* ---- Choices ------------------------------------------------------------------------------- */
-
-struct random {
-	uint64_t state;       /* not 0; or else */
-	const uint8_t *bytes; /* these, then zeros */
-	size_t len;
-};
-
-/* Below @n; 0 is what ends soonest. */
-static inline uint32_t pick(struct random *r, uint32_t n)
-{
-	if (r->state == 0) {
-		uint32_t byte = r->len == 0 ? 0 : *r->bytes;
-		r->bytes += r->len > 0;
-		r->len -= r->len > 0;
-		return byte % n;
-	}
-	r->state ^= r->state << 13;
-	r->state ^= r->state >> 7;
-	r->state ^= r->state << 17;
-	return (uint32_t)(r->state >> 32) % n;
-}
-
-static inline const char *pick_text(struct random *r, const char *const *texts, size_t n)
-{
-	return texts[pick(r, (uint32_t)n)];
-}
-#define PICK(r, texts) pick_text(r, texts, LENGTH(texts))
-
-struct chars {
-	char at[1 << 15];
-	uint32_t len;
-};
-
-/* What has no room is left out: such a template or document is just wrong. */
-static inline void put(struct chars *c, const char *at, size_t len)
-{
-	if (len > sizeof c->at - 1 - c->len)
-		return;
-	memcpy(c->at + c->len, at, len);
-	c->len += (uint32_t)len;
-	c->at[c->len] = '\0';
-}
-
-__attribute__((format(printf, 2, 3))) static inline void putf(
-	struct chars *c, const char *format, ...)
-{
-	char line[256];
-	va_list args;
-
-	va_start(args, format);
-	int n = vsnprintf(line, sizeof line, format, args);
-	va_end(args);
-	put(c, line, (size_t)n);
-}
-
-/* ---- Data ---------------------------------------------------------------------------------- */
-
-enum { MOST_LEAVES = 512 };
-
-struct data {
-	struct random *r;
-	struct chars hostile, neutral; /* JSON */
-	struct chars leaves;           /* what the markers stand for, in order */
-	struct leaf {
-		uint32_t at, len;
-	} leaf[MOST_LEAVES];
-	uint32_t nleaves, has_nul;
-};
-
-static inline void put_both(struct data *d, const char *text)
-{
-	put(&d->hostile, text, strlen(text));
-	put(&d->neutral, text, strlen(text));
-}
-
-/* As JSON, with more escapes than needed now and then, but never when @plain. */
-static inline void put_quoted(struct data *d, const char *at, uint32_t len, int plain)
-{
-	int escapes = !plain && pick(d->r, 4) == 1;
-
-	for (uint32_t i = 0; i < len; i++) {
-		unsigned char c = (unsigned char)at[i];
-		if (c < 0x20 || (escapes && c < 0x7f && i % 3 == 0))
-			putf(&d->hostile, "\\u%04x", c);
-		else if (c == '"' || c == '\\')
-			putf(&d->hostile, "\\%c", c);
-		else
-			put(&d->hostile, at + i, 1);
-	}
-}
-
-/* A string that begins with @begin. @plain: it stands in an object, whose text is printed with the
- * escapes that it has. */
-static inline void put_string(struct data *d, const char *begin, int plain)
-{
-	static const struct atom {
-		const char *at;
-		uint32_t len;
-	} atoms[] = {
-#define ATOM(text) { text, sizeof text - 1 }
-		/* Plain: no escapes. */
-		ATOM("a"),
-		ATOM("$(reboot)"),
-		ATOM("`id`"),
-		ATOM("'; rm -rf x; '"),
-		ATOM("'"),
-		ATOM("../"),
-		ATOM(".."),
-		ATOM("."),
-		ATOM("%2e"),
-		ATOM("%"),
-		ATOM("/"),
-		ATOM("//"),
-		ATOM(":"),
-		ATOM("@"),
-		ATOM("?"),
-		ATOM("#"),
-		ATOM("&x=y"),
-		ATOM("="),
-		ATOM("+"),
-		ATOM(" "),
-		ATOM("\xc3\xa9"),
-		ATOM("\xf0\x9f\x98\x80"),
-		ATOM("<b>"),
-		ATOM("{{x}}"),
-		ATOM(","),
-		ATOM("]}"),
-		ATOM("-rf"),
-		ATOM("~"),
-		ATOM("*"),
-		ATOM("!"),
-		ATOM("|"),
-		ATOM(">"),
-		ATOM("; "),
-		ATOM("$HOME"),
-		ATOM("${x}"),
-		ATOM("$"),
-		ATOM("0"),
-		ATOM("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"),
-		/* The rest. */
-		ATOM("\""),
-		ATOM("\\"),
-		ATOM("\n"),
-		ATOM("\t"),
-		ATOM("\x01"),
-		ATOM("\0"),
-		ATOM("\",\""),
-		ATOM("\"},{\""),
-		ATOM("\\u0041"),
-		ATOM("\r\n"),
-		ATOM("\\'"),
-		ATOM("\nEOF\n"),
-		ATOM("\x7f"),
-		ATOM("\\\""),
-#undef ATOM
-	};
-	enum { PLAIN = 38 };
-	uint32_t n = pick(d->r, 5), first = d->leaves.len;
-
-	put(&d->leaves, begin, strlen(begin));
-	for (uint32_t i = 0; i < n; i++) {
-		const struct atom *a = &atoms[pick(d->r, plain ? PLAIN : LENGTH(atoms))];
-		put(&d->leaves, a->at, a->len);
-	}
-	uint32_t len = d->leaves.len - first;
-	put_both(d, "\"");
-	put_quoted(d, d->leaves.at + first, len, plain);
-	if (len > 0 && d->nleaves < MOST_LEAVES) {
-		d->has_nul |= memchr(d->leaves.at + first, '\0', len) != NULL;
-		putf(&d->neutral, "Q%uQ", d->nleaves);
-		d->leaf[d->nleaves++] = (struct leaf){ first, len };
-	}
-	put_both(d, "\"");
-}
-
-static inline void put_members(struct data *d, uint32_t depth, int plain);
-
-static inline void put_value(struct data *d, uint32_t depth, int plain)
-{
-	static const char *const others[] = { "null", "true", "false", "0", "-1.5e3", "[]", "{}" };
-	uint32_t kind = pick(d->r, depth == 0 ? 8 : 12);
-
-	if (kind < 6) {
-		put_string(d, "", plain);
-	} else if (kind < 8) {
-		put_both(d, PICK(d->r, others));
-	} else if (kind < 10) {
-		put_both(d, "[");
-		for (uint32_t i = 0, n = pick(d->r, 4); i < n; i++) {
-			put_both(d, i == 0 ? "" : ",");
-			put_value(d, depth - 1, plain);
-		}
-		put_both(d, "]");
-	} else {
-		put_members(d, depth - 1, 1);
-	}
-}
-
-/* Some of the names that templates know, and one that none does. */
-static inline void put_members(struct data *d, uint32_t depth, int plain)
-{
-	static const char *const names[] = { "a", "b", "c", "d", "kid" };
-	const char *comma = "";
-
-	put_both(d, "{");
-	for (uint32_t i = 0; i < LENGTH(names); i++) {
-		if (pick(d->r, 8) == 7)
-			continue;
-		put_both(d, comma);
-		put_both(d, "\"");
-		put_both(d, names[i]);
-		put_both(d, "\":");
-		put_value(d, depth, plain);
-		comma = ",";
-	}
-	if (pick(d->r, 2) == 1) {
-		put_both(d, comma);
-		put_string(d, "-", 1); /* no name that templates know */
-		put_both(d, ":");
-		put_value(d, 0, plain);
-	}
-	put_both(d, "}");
-}
-
-/* @plain: no string needs an escape, for templates that write the whole document. */
-static inline void random_data(struct data *d, struct random *r, int plain)
-{
-	d->r = r;
-	d->hostile.len = d->neutral.len = d->leaves.len = d->nleaves = d->has_nul = 0;
-	put_members(d, 3, plain);
-}
-
-/* @text with what the markers in it stand for. */
-static inline const char *unmark(
-	const struct data *d, const char *at, size_t len, struct chars *ret)
-{
-	ret->len = 0;
-	ret->at[0] = '\0';
-	for (size_t i = 0; i < len;) {
-		size_t n = 1;
-		uint32_t marker = 0;
-		while (at[i] == 'Q' && i + n < len && at[i + n] >= '0' && at[i + n] <= '9' && n < 6)
-			marker = marker * 10 + (uint32_t)(at[i + n++] - '0');
-		if (n > 1 && i + n < len && at[i + n] == 'Q' && marker < d->nleaves) {
-			put(ret, d->leaves.at + d->leaf[marker].at, d->leaf[marker].len);
-			i += n + 1;
-		} else {
-			put(ret, at + i++, 1);
-		}
-	}
-	return ret->at;
-}
+#include "data_random_test.h"
 
 /* ---- Templates ----------------------------------------------------------------------------- */
 
@@ -325,28 +62,188 @@ static inline void put_block(
 	putf(c, "{{/%s}}", blocks[i].name);
 }
 
-/* Pieces one after another. */
-static inline void put_soup(struct template_text *t, struct chars *c, uint32_t depth)
+/* Pieces one after another: texts of the table, values, blocks. */
+static inline void put_pieces(struct template_text *t, struct chars *c, uint32_t depth,
+	const char *const *texts, size_t ntexts, put_fn *body)
 {
-	static const char *const url[] = { "a", "/", "/", "/b", ".", "..", "%2e", "%41", "?", "&",
-		"=", "#", ":", "x-1", "@", "//", "http://h", "?q=", ";", "80" };
-	static const char *const shell[] = { " ", "a", " ", "echo ", "\n", ";", " && ", "|", "&",
-		"\"", "'", "$HOME", "${HOME}", "$", "\\", ">", "> ", "<", "2>", " -o ", "A=", "=",
-		"#", " # ", "(", ")", "$(x y)", "`x`", "if ", "; then ", "; fi", "for i in ",
-		"; do ", "; done", "{ ", "; }", "! ", "\\\n", "case ", " in ", ") ", ";;", "esac",
-		"cat <<EOF\n$x\nEOF\n", "/", ":", "*", "~", "$((1+2))", "''", "1", "\t", "time ",
-		"${x:-\"y\"}", "$1", "$@" };
-	uint32_t n = 1 + pick(t->r, 8);
+	uint32_t n = 1 + pick(t->r, 5);
 
 	for (uint32_t i = 0; i < n; i++) {
 		uint32_t kind = pick(t->r, 8);
 		if (kind < 4)
-			putf(c, "%s",
-				t->mode == AEG_MODE_URL ? PICK(t->r, url) : PICK(t->r, shell));
-		else if (kind < 6 || depth == 0)
+			putf(c, "%s", pick_text(t->r, texts, ntexts));
+		else if (kind < 7 || depth == 0)
 			put_hole(t->r, c);
 		else
-			put_block(t, c, depth, put_soup, 0);
+			put_block(t, c, depth, body, 0);
+	}
+}
+#define PUT_PIECES(t, c, depth, texts, body) put_pieces(t, c, depth, texts, LENGTH(texts), body)
+
+/* ---- URLs ---------------------------------------------------------------------------------- */
+
+static inline void put_url_soup(struct template_text *t, struct chars *c, uint32_t depth)
+{
+	static const char *const texts[] = { "a", "/", "/", "/b", ".", "..", "%2e", "%41", "?", "&",
+		"=", "#", ":", "x-1", "@", "//", "http://h", "?q=", ";", "80" };
+
+	PUT_PIECES(t, c, depth, texts, put_url_soup);
+}
+
+static inline void put_url_segment(struct template_text *t, struct chars *c, uint32_t depth)
+{
+	static const char *const texts[] = { "a", "", ".", "..", "%2e", "x:1", "%41", "v1" };
+
+	if (pick(t->r, 3) == 0)
+		putf(c, "%s", PICK(t->r, texts));
+	else
+		PUT_PIECES(t, c, depth, texts, put_url_segment);
+}
+
+static inline void put_url_path(struct template_text *t, struct chars *c, uint32_t depth)
+{
+	for (uint32_t i = 0, n = pick(t->r, 4); i < n; i++) {
+		uint32_t kind = pick(t->r, 4);
+		if (kind == 3 && depth > 0) {
+			put_block(t, c, depth, put_url_path, 0);
+			continue;
+		}
+		putf(c, "%s", kind > 0 ? "/" : "");
+		put_url_segment(t, c, depth > 0 ? depth - 1 : 0);
+		putf(c, "%s", kind == 0 ? "/" : "");
+	}
+}
+
+static inline void put_url_query(struct template_text *t, struct chars *c, uint32_t depth)
+{
+	static const char *const texts[] = { "a", "&", "=", "/", "?", "+", "&x=" };
+
+	PUT_PIECES(t, c, depth, texts, put_url_query);
+}
+
+static inline void put_url_end(struct template_text *t, struct chars *c, uint32_t depth)
+{
+	putf(c, "%s", pick(t->r, 4) == 3 ? "#" : "?");
+	put_url_query(t, c, depth);
+}
+
+static inline void put_url(struct template_text *t, struct chars *c, uint32_t depth)
+{
+	static const char *const begins[] = { "/", "", "http://h", "s:", "//h:8", "//", "../" };
+
+	if (pick(t->r, 4) == 3) {
+		put_url_soup(t, c, depth);
+		return;
+	}
+	putf(c, "%s", PICK(t->r, begins));
+	put_url_path(t, c, depth);
+	for (uint32_t kind = pick(t->r, 4); kind > 1; kind--) {
+		if (kind == 3)
+			put_block(t, c, depth, put_url_end, 0);
+		else
+			put_url_end(t, c, depth);
+	}
+}
+
+/* ---- Shell --------------------------------------------------------------------------------- */
+
+static inline void put_shell_soup(struct template_text *t, struct chars *c, uint32_t depth)
+{
+	static const char *const texts[] = { " ", "a", " ", "echo ", "\n", ";", " && ", "|", "&",
+		"\"", "'", "$HOME", "${HOME}", "$", "\\\\", ">", "> ", "<", "2>", " -o ", "A=", "=",
+		"#", " # ", "(", ")", "$(x y)", "`x`", "if ", "; then ", "; fi", "for i in ",
+		"; do ", "; done", "{ ", "; }", "! ", "\\\n", "case ", " in ", ") ", ";;", "esac",
+		"cat <<EOF\n$x\nEOF\n", "/", ":", "*", "~", "$((1+2))", "''", "1", "\t", "time ",
+		"${x:-\"y\"}", "$1", "$@", ">&" };
+
+	PUT_PIECES(t, c, depth, texts, put_shell_soup);
+}
+
+static inline void put_shell_double(struct template_text *t, struct chars *c, uint32_t depth)
+{
+	static const char *const texts[] = { "a", " ", "'", "$HOME", "${x}", "$", "\\\\", "\\\"",
+		"\n", "$(x \"y\")", "`x`", "$1", "#", ";" };
+
+	PUT_PIECES(t, c, depth, texts, put_shell_double);
+}
+
+static inline void put_shell_single(struct template_text *t, struct chars *c, uint32_t depth)
+{
+	static const char *const texts[] = { "a", " ", "\"", "$HOME", "$(x", "\\\\", "\n", "#",
+		";" };
+
+	PUT_PIECES(t, c, depth, texts, put_shell_single);
+}
+
+static inline void put_shell_parts(struct template_text *t, struct chars *c, uint32_t depth)
+{
+	static const char *const texts[] = { "a", "-o", "/", ":", "$HOME", "${x}", "\\\\", "$", "~",
+		"*", "=", "$(x \"y\")", "`x`", "$((1+2))", "1", "\\ ", "${x:-a}", "#", "\\\n" };
+
+	PUT_PIECES(t, c, depth, texts, put_shell_parts);
+}
+
+static inline void put_shell_words(struct template_text *t, struct chars *c, uint32_t depth);
+
+static inline void put_shell_word(struct template_text *t, struct chars *c, uint32_t depth)
+{
+	static const struct {
+		const char *begin;
+		put_fn *body;
+		const char *end;
+	} kinds[] = { { "", put_shell_parts, "" }, { "\"", put_shell_double, "\"" },
+		{ "'", put_shell_single, "'" }, { "", put_shell_parts, "" },
+		{ "\"", put_shell_double, "\"" }, { "$(x ", put_shell_words, ")" },
+		{ "${x:-", put_shell_parts, "}" }, { "`x ", put_shell_words, "`" },
+		{ "$((1+", put_shell_parts, "))" } };
+
+	for (uint32_t i = 0, n = 1 + pick(t->r, 2); i < n; i++) {
+		uint32_t kind = pick(t->r, depth > 0 && pick(t->r, 4) == 3 ? LENGTH(kinds) : 5);
+		putf(c, "%s", kinds[kind].begin);
+		kinds[kind].body(t, c, depth > 0 ? depth - 1 : 0);
+		putf(c, "%s", kinds[kind].end);
+	}
+}
+
+static inline void put_shell_words(struct template_text *t, struct chars *c, uint32_t depth)
+{
+	static const char *const before[] = { " ", " ", " > ", " 2>", " <", " >&", " -x " };
+
+	for (uint32_t i = 0, n = pick(t->r, 4); i < n; i++)
+		if (depth > 0 && pick(t->r, 3) == 2) {
+			put_block(t, c, depth, put_shell_words, 0);
+		} else {
+			putf(c, "%s", PICK(t->r, before));
+			put_shell_word(t, c, depth > 0 ? depth - 1 : 0);
+		}
+}
+
+static inline void put_shell(struct template_text *t, struct chars *c, uint32_t depth)
+{
+	static const char *const commands[] = { "echo", "./x", "\"$y\"", "$y", "curl -s", "sudo x",
+		"A=1 x", "! x", "x", "set --", "" };
+	static const char *const around[][2] = { { "if x; then ", "; fi" }, { "{ ", "; }" },
+		{ "( ", ")" }, { "for i in", "; do x; done" }, { "while x; do ", "\ndone" },
+		{ "case a in a) ", ";; esac" }, { "A=", "" }, { "cat <<E", "\n$x E\nE\n" } };
+	static const char *const after[] = { ";", "\n", " && ", " | ", " &", " # x\n", "" };
+
+	for (uint32_t i = 0, n = 1 + pick(t->r, 2); i < n; i++) {
+		uint32_t wrap = pick(t->r, 3) == 2 ? pick(t->r, LENGTH(around)) : LENGTH(around);
+		if (pick(t->r, 8) == 7) {
+			put_shell_soup(t, c, depth);
+			continue;
+		}
+		if (wrap < LENGTH(around))
+			putf(c, "%s", around[wrap][0]);
+		if (wrap != 3)
+			putf(c, "%s", PICK(t->r, commands));
+		if (depth > 0 && pick(t->r, 6) == 5)
+			put_block(t, c, depth, put_shell, 0);
+		put_shell_words(t, c, depth > 0 ? depth - 1 : 0);
+		if (wrap < LENGTH(around))
+			putf(c, "%s", around[wrap][1]);
+		if (i + 1 < n || pick(t->r, 4) == 3)
+			putf(c, "%s", PICK(t->r, after));
 	}
 }
 
@@ -355,7 +252,7 @@ static inline void put_soup(struct template_text *t, struct chars *c, uint32_t d
 static inline void put_json_piece(struct template_text *t, struct chars *c, uint32_t depth)
 {
 	static const char *const texts[] = { "x", "\\n", "\\\"", " ", "\xc3\xa9", "\\u00e9",
-		"\\ud83d\\ude00", "{", "'", "$" };
+		"\\ud83d\\ude00", "{", "'", "$", "\\ud83d{{a}}\\ude00", "\\u00{{a}}" };
 
 	for (uint32_t i = 0, n = pick(t->r, 5); i < n; i++) {
 		uint32_t kind = pick(t->r, 5);
@@ -460,19 +357,35 @@ static inline void put_json(struct template_text *t, struct chars *c, uint32_t d
 	}
 }
 
-/* A byte more, or less. */
+static inline void insert(struct chars *c, uint32_t at, const char *text)
+{
+	uint32_t len = (uint32_t)strlen(text);
+
+	if (len > sizeof c->at - 1 - c->len)
+		return;
+	memmove(c->at + at + len, c->at + at, c->len - at + 1);
+	memcpy(c->at + at, text, len);
+	c->len += len;
+}
+
+/* A byte less, or a byte or a value more, or a block around some. */
 static inline void spoil(struct random *r, struct chars *c)
 {
-	static const char bytes[] = "{}[],:\"\\ 0a'/.%$#?&=;<>|()\n";
-	uint32_t at = pick(r, c->len + 1);
+	static const char *const texts[] = { "{{a}}", "{{{b}}}", "{", "}", "[", "]", ",", ":", "\"",
+		"\\\\", " ", "0", "a", "'", "/", ".", "%", "$", "#", "?", "&", "=", ";", "<", "|",
+		"(", ")", "\n" };
+	uint32_t at = pick(r, c->len + 1), kind = pick(r, 4), end;
 
-	if (at < c->len && pick(r, 2) == 1) {
+	if (kind == 0 && at < c->len) {
 		memmove(c->at + at, c->at + at + 1, c->len - at);
 		c->len--;
-	} else if (c->len + 1 < sizeof c->at) {
-		memmove(c->at + at + 1, c->at + at, c->len - at + 1);
-		c->at[at] = bytes[pick(r, sizeof bytes - 1)];
-		c->len++;
+	} else if (kind == 1) {
+		end = at + pick(r, 8);
+		insert(c, end < c->len ? end : c->len,
+			pick(r, 2) == 0 ? "{{/if}}" : "{{else}}{{/if}}");
+		insert(c, at, "{{#if a}}");
+	} else {
+		insert(c, at, PICK(r, texts));
 	}
 }
 
@@ -483,16 +396,24 @@ static inline void random_template(
 	t->mode = mode;
 	for (uint32_t i = 0; i <= MOST_PARTIALS; i++) {
 		struct chars *c = i == MOST_PARTIALS ? &t->main : &t->partial[i];
+		uint32_t depth = i == MOST_PARTIALS ? 3 : 1;
 		c->len = 0;
 		c->at[0] = '\0';
-		if (mode == AEG_MODE_SHELL && pick(r, 4) != 1)
-			putf(c, "%s", i == MOST_PARTIALS ? "echo " : " ");
 		if (mode == AEG_MODE_JSON)
-			put_json(t, c, i == MOST_PARTIALS ? 4 : 2);
+			put_json(t, c, depth + 1);
+		else if (mode == AEG_MODE_URL)
+			(i == MOST_PARTIALS ? put_url : put_url_path)(t, c, depth);
 		else
-			put_soup(t, c, i == MOST_PARTIALS ? 3 : 1);
-		if (pick(r, 8) == 7)
+			(i == MOST_PARTIALS ? put_shell : put_shell_words)(t, c, depth);
+		for (uint32_t n = pick(r, 3); n > 1; n--)
 			spoil(r, c);
 	}
+}
+
+/* It may write the whole of the data. */
+static inline int uses_this(const struct template_text *t)
+{
+	return strstr(t->main.at, "this") != NULL || strstr(t->partial[0].at, "this") != NULL ||
+	       strstr(t->partial[1].at, "this") != NULL;
 }
 #endif

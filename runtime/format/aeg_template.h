@@ -29,8 +29,8 @@ enum aegf_template_operands {
 #undef X
 };
 
-/* How the operand of FRAME counts: from the innermost frame outward (0: itself), or from the first.
- */
+/* How the operand of FRAME counts: from the innermost frame outward (0: itself), or from the first,
+ * which is no region's: its context is all of the data. */
 #define AEGF_FRAME_UP    0u
 #define AEGF_FRAME_FIRST 1u
 

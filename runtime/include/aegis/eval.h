@@ -67,8 +67,8 @@ struct aeg_render {
 	const char *what;    /* one clause on what failed; NULL: the status says it */
 };
 
-#define AEG_RENDER_DEPTH 64u /* functions inside one another that aeg_render_size leaves room for \
-			      */
+/* Functions inside one another that aeg_render_size is best told to leave room for. */
+#define AEG_RENDER_DEPTH 64u
 
 /* The least memory for a rendering that is at most @depth functions deep. */
 AEG_API size_t aeg_render_size(const struct aeg_template *t, uint32_t depth);
