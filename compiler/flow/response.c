@@ -135,7 +135,7 @@ struct wire response_extract(
 	struct aeg_path_error error;
 	size_t cap = 256 + 64 * (size_t)text.len, len;
 	void *mem = arena_alloc(d->arena, cap, 1, 8);
-	struct wire wire = { type_anything, !all };
+	struct wire wire = { type_anything, false };
 	o.place = place(&w, *response);
 	if (aeg_paths_compile(&text, 1, &o, mem, cap, &len, &error) != AEG_OK || w.any)
 		return wire;

@@ -170,10 +170,10 @@ static void check_extracts(struct types *t, const struct flow_step *s)
 		response = type_anything;
 	for (uint32_t i = 0; i < w->nextracts; i++) {
 		const struct mflow_extract *x = &w->extracts[i];
-		struct wire found = { type_anything, !x->all };
+		struct wire found = { type_anything, false }; /* where something was reported */
 		if (!json && w->naccepted == 0)
 			response_no_json(t->d, s->operation, &x->path);
-		else if (s->selection.len != 0)
+		else if (s->selection.len != 0 && s->operation != NULL)
 			found = response_extract(t->d, &response, &x->path, x->all);
 		if (w->each != NULL)
 			found = (struct wire){ type_list(found.type), false };
@@ -200,7 +200,7 @@ void types_step(struct types *t)
 	if (!t->idle) {
 		check_when(t, s);
 		read_all(t, &s->each);
-		if (s->operation != NULL) {
+		if (s->operation != NULL && !t->never[t->step]) {
 			check_arguments(t, s);
 			check_credentials(t, s);
 			check_body(t, s);
