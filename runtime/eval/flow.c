@@ -170,7 +170,7 @@ static const char *begin_step(struct aeg_flow *f)
 	struct run *r = flow_run(f);
 	const struct aegf_step *step = flow_step(f);
 	struct scratch s;
-	struct flow_data d;
+	struct flow_data *d;
 	const char *error;
 	int holds = 1;
 
@@ -179,12 +179,12 @@ static const char *begin_step(struct aeg_flow *f)
 	r->phase = PHASE_ROUND;
 	if (step == NULL)
 		return NULL;
-	(void)flow_step_begin(f, NULL); /* nothing is kept yet */
-	s = flow_scratch(f);
-	if ((error = flow_compose(f, &s, &d)) != NULL)
+	if ((error = flow_data_begin(f)) != NULL || (error = flow_step_begin(f, NULL)) != NULL)
 		return error;
-	if (aeg_ld32(step->when) != AEGF_NONE &&
-		(error = flow_holds(f, &s, &d, aeg_ld32(step->when), &holds)) != NULL)
+	s = flow_scratch(f);
+	if ((error = flow_data_round(f, &s, &d)) != NULL ||
+		(aeg_ld32(step->when) != AEGF_NONE &&
+			(error = flow_holds(f, &s, d, aeg_ld32(step->when), &holds)) != NULL))
 		return error;
 	if (!holds) {
 		flow_tell(f, (struct aeg_flow_event){ .kind = AEG_FLOW_SKIPPED });
@@ -192,7 +192,7 @@ static const char *begin_step(struct aeg_flow *f)
 		r->phase = PHASE_STEP;
 		return NULL;
 	}
-	return aeg_ld32(step->each) == AEGF_NONE ? NULL : begin_loop(f, &s, &d);
+	return aeg_ld32(step->each) == AEGF_NONE ? NULL : begin_loop(f, &s, d);
 }
 
 static const char *end_step(struct aeg_flow *f)
@@ -217,12 +217,13 @@ static const char *send(struct aeg_flow *f, struct aeg_flow_request *ret)
 	struct run *r = flow_run(f);
 	const struct aegf_step *step = flow_step(f);
 	struct scratch s = flow_scratch(f);
-	struct flow_data d;
-	const char *error;
+	struct flow_data *d = NULL; /* of an exploration there is none */
+	const char *error = NULL;
 
 	r->attempt++;
-	if ((error = flow_compose(f, &s, &d)) != NULL ||
-		(error = flow_build(f, &s, &d, ret)) != NULL)
+	if (step != NULL)
+		error = flow_data_round(f, &s, &d);
+	if (error != NULL || (error = flow_build(f, &s, d, ret)) != NULL)
 		return error;
 	ret->step = step == NULL ? ret->operation : flow_text(f->flows, step->name);
 	ret->round = r->round;

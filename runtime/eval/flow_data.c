@@ -61,20 +61,40 @@ static const char *compose(struct aeg_flow *f, struct scratch *s, struct flow_da
 
 const char *flow_compose(struct aeg_flow *f, struct scratch *s, struct flow_data *d)
 {
-	struct aeg_str element;
 	const char *error;
 
 	d->nroots = 1;
 	d->roots[0] = (struct aeg_root){ { "input", 5 }, f->input, 0 };
-	if (f->flow == AEG_NONE)
-		return NULL;
-	if ((error = compose(f, s, d, "steps", flow_put_steps, &d->steps)) != NULL ||
-		(error = compose(f, s, d, "state", flow_put_state, &d->state)) != NULL)
-		return error;
-	element = flow_element(f);
-	if (element.len == 0)
-		return NULL;
-	return add_document(f, s, d, flow_text(f->flows, flow_step(f)->item), element, &d->item);
+	error = compose(f, s, d, "steps", flow_put_steps, &d->steps);
+	return error != NULL ? error : compose(f, s, d, "state", flow_put_state, &d->state);
+}
+
+const char *flow_data_begin(struct aeg_flow *f)
+{
+	struct run *r = flow_run(f);
+	struct flow_data *d;
+	struct scratch s;
+	const char *error;
+
+	r->kept = r->results_end;
+	s = flow_scratch(f);
+	if ((d = scratch_take(&s, sizeof *d)) == NULL)
+		return flow_failed(f, AEG_NOMEM, NULL);
+	if ((error = flow_compose(f, &s, d)) == NULL)
+		r->kept = (size_t)(s.at - (uint8_t *)f->mem);
+	return error;
+}
+
+const char *flow_data_round(struct aeg_flow *f, struct scratch *s, struct flow_data **ret)
+{
+	struct flow_data *d = (void *)((uint8_t *)f->mem + flow_run(f)->results_end);
+	struct aeg_str element = flow_element(f);
+
+	d->nroots = 3;
+	*ret = d;
+	return element.len == 0 ? NULL
+				: add_document(f, s, d, flow_text(f->flows, flow_step(f)->item),
+					  element, &d->item);
 }
 
 /* ---- Programs ------------------------------------------------------------------------------ */

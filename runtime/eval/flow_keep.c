@@ -61,7 +61,7 @@ static void *keep(struct aeg_flow *f, size_t n)
 
 /* ---- A step -------------------------------------------------------------------------------- */
 
-/* The list's text moves to where the step's values begin; then its elements are looked for there:
+/* The list's text moves behind what is kept; then its elements are looked for there:
  * the tokens of @list may lie where they go. */
 static const char *keep_list(struct aeg_flow *f, const struct aeg_json *list)
 {
@@ -96,7 +96,6 @@ const char *flow_step_begin(struct aeg_flow *f, const struct aeg_json *list)
 	struct run *r = flow_run(f);
 	const char *error = NULL;
 
-	r->kept = r->results_end;
 	r->list = r->kept;
 	if (list != NULL && r->rounds > 0)
 		error = keep_list(f, list);

@@ -5,8 +5,8 @@
  *
  * The caller's memory has three parts: from the front what is kept, from the end the last response,
  * and between them scratch, which each request and each response starts anew. What is kept: the
- * results of the steps so far; the list that a step goes through, and where its elements stand; the
- * values that the step has extracted.
+ * results of the steps so far; what the templates of the step see of them; the list that it goes
+ * through, and where its elements stand; the values that it has extracted.
  */
 #include "flow_table.h"
 #include "parameter.h"
@@ -28,7 +28,7 @@ struct run { /* lies in struct aeg_flow.own */
 	uint64_t now_ms, began_ms, wake_ms, pause_ms;
 	size_t kept, last;   /* bytes from the front, and from the end of the memory */
 	size_t last_len;     /* of the last response */
-	size_t results_end;  /* struct step_result: of the steps so far */
+	size_t results_end;  /* struct step_result: of the steps so far; then struct flow_data */
 	size_t list, values; /* where the struct element and the struct value of the step begin */
 	struct aeg_str result;
 };
@@ -63,7 +63,7 @@ struct written text_begin(const struct scratch *s);
 const char *text_end(
 	struct aeg_flow *f, struct scratch *s, const struct written *w, struct aeg_str *ret);
 
-/* The step begins: once, or for each element of the list @j, whose text lies in scratch. */
+/* The step begins: once, or for each element of the list, whose text lies in scratch. */
 const char *flow_step_begin(struct aeg_flow *f, const struct aeg_json *list);
 /* What a step has extracted, as struct value one behind the other in scratch, is kept. */
 void flow_keep_values(struct aeg_flow *f, struct aeg_str values);
@@ -90,6 +90,9 @@ struct flow_data {
 	uint32_t nroots;
 };
 const char *flow_compose(struct aeg_flow *f, struct scratch *s, struct flow_data *d);
+/* The same for all rounds of a step, kept until it is through; in a round with its element. */
+const char *flow_data_begin(struct aeg_flow *f);
+const char *flow_data_round(struct aeg_flow *f, struct scratch *s, struct flow_data **ret);
 /* @otherwise: the clause where it is not JSON. */
 const char *flow_scan(struct aeg_flow *f, struct scratch *s, struct aeg_str text,
 	const char *otherwise, struct aeg_json *ret);
