@@ -218,8 +218,9 @@ const char *type_words(struct diags *d, uint32_t kinds)
 		uint32_t kinds;
 		const char *words;
 	} names[] = { { TYPE_STRING, "a string" }, { TYPE_NUMBER, "a number" },
-		{ TYPE_INTEGER, "a whole number" }, { TYPE_BOOL, "`true` or `false`" },
-		{ TYPE_LIST, "a list" }, { TYPE_OBJECT, "an object" }, { TYPE_NULL, "null" } };
+		{ TYPE_INTEGER, "a whole number" }, { TYPE_FRACTION, "a number with a fraction" },
+		{ TYPE_BOOL, "`true` or `false`" }, { TYPE_LIST, "a list" },
+		{ TYPE_OBJECT, "an object" }, { TYPE_NULL, "null" } };
 	struct buf b = { .arena = d->arena };
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		if (kinds == 0 || (kinds & names[i].kinds) != names[i].kinds)
