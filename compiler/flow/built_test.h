@@ -94,6 +94,27 @@ static inline void built_make(struct built *b, const char *rest)
 		b->section = flow_emit(&b->d, m, f);
 }
 
+/* A bit of everything. */
+static const char built_all[] =
+	"  steps:\n"
+	"    - name: find\n"
+	"      operation_id: search\n"
+	"      parameters: { q: '{{input.id}}' }\n"
+	"      accept_status: [404, 5xx]\n"
+	"      retry: { limit: 2, backoff: 10ms }\n"
+	"      extractors: { ids: { path: '$..id', all: true, limit: 5 }, n: '$.n' }\n"
+	"    - name: each\n"
+	"      operation_id: get\n"
+	"      for_each: { in: '{{steps.find.ids}}', as: x, limit: 5 }\n"
+	"      parameters: { id: 'i{{x}}', X-Note: '{{x}}', session: '{{state.[find.n]}}' }\n"
+	"      on_error: continue\n"
+	"      extractors: { name: '$.name' }\n"
+	"    - name: report\n"
+	"      operation_id: report\n"
+	"      when: '{{steps.find.n > 1}}'\n"
+	"      body: { n: '{{steps.find.n}}', names: '{{steps.each.name}}' }\n"
+	"  result: { names: '{{steps.each.name}}', note: 'for {{input.id}}' }\n";
+
 /* A bundle of nothing but that section. */
 static inline enum aeg_status built_open(const void *section, uint32_t len, struct aeg_flows *ret)
 {
@@ -212,5 +233,22 @@ static inline enum aeg_flow_want caller_run(struct caller *c)
 			buf_printf(&c->log, "wait %u\n", ms);
 	}
 	return want;
+}
+
+/* All workflows and operations of an accepted section, whatever it is, with these answers. */
+static inline void caller_run_all(struct caller *c, const struct aeg_flows *flows,
+	const char *const *answers, size_t mem_size)
+{
+	static const char input[] = "{\"id\":\"a\",\"q\":[1],\"body\":{\"n\":2},\"list\":[1,{}]}";
+	void *mem = malloc(mem_size == 0 ? 1 : mem_size);
+	for (uint32_t i = 0; i < flows->nflows + flows->noperations; i++) {
+		bool explore = i >= flows->nflows;
+		*c = (struct caller){ .f = { .mem = mem, .mem_size = mem_size, .steps = 20000 },
+			.answers = answers };
+		if (caller_begin(c, flows, explore ? AEG_NONE : i, i - flows->nflows, input) ==
+			AEG_OK)
+			caller_run(c);
+	}
+	free(mem);
 }
 #endif
