@@ -168,7 +168,9 @@ static void missing_arguments(struct bind *b, const struct flow_step *s)
 {
 	const struct mflow_step *w = s->written;
 	const struct openapi_operation *op = s->operation;
-	for (uint32_t i = 0; op != NULL && i < op->nparameters; i++) {
+	if (op == NULL || s->narguments < w->narguments)
+		return; /* one that was reported may be what is missing */
+	for (uint32_t i = 0; i < op->nparameters; i++) {
 		const struct openapi_parameter *p = &op->parameters[i];
 		if (!p->required || argument_of(s, i) != NULL)
 			continue;
