@@ -495,14 +495,14 @@ static void test_texts(void **state)
 	expect_rendered("'a{{! \"quiet\" }}b'", "\"ab\"");
 	expect_rendered("'a{{!-- }} --}}b'", "\"ab\"");
 	/* One backslash makes a tag plain text; of more one is taken away. */
-	expect_rendered("'a\\{{input.n}}\"b\"'", "\"a{{input.n}}\\\"b\\\"\"");
-	expect_rendered("'\\{{\"x\"}} {{input.n}}'", "\"{{\\\"x\\\"}} 1\"");
+	expect_rendered("'a\\{{input.n}}\"b\"'", "\"a\\u007b{input.n}}\\\"b\\\"\"");
+	expect_rendered("'\\{{\"x\"}} {{input.n}}'", "\"\\u007b{\\\"x\\\"}} 1\"");
 	expect_rendered("'a\\\\{{input.n}}'", "\"a\\\\1\"");
 	expect_rendered("'a\\\\\\{{input.n}}'", "\"a\\\\\\\\1\"");
 	expect_rendered("'a\\b'", "\"a\\\\b\"");
 	/* Keys are no templates. */
 	expect_rendered("{ '{{input.n}}': '{{input.n}}', 'a\"': [1, 2.50, true, null, ~] }",
-		"{ \"{{input.n}}\": 1, \"a\\\"\": [ 1, 2.50, true, null, null ] }");
+		"{ \"\\u007b{input.n}}\": 1, \"a\\\"\": [ 1, 2.50, true, null, null ] }");
 	expect_rendered("[]", "[  ]");
 	expect_rendered("\"two\\nlines {{input.n}}\"", "\"two\\nlines 1\"");
 	expect_rendered("'{{#if input.n}}yes{{else}}no{{/if}}'", "\"yes\"");

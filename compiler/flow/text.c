@@ -76,7 +76,7 @@ static void plain(struct text *t, struct slice s)
 	struct buf quoted = { .arena = t->d->arena };
 	buf_json_string(&quoted, s);
 	for (size_t i = 1; i + 1 < quoted.len; i++)
-		if (quoted.at[i] == '{')
+		if (quoted.at[i] == '{' && (quoted.at[i + 1] == '{' || i + 2 == quoted.len))
 			buf_text(&t->b, "\\u007b");
 		else
 			buf_add(&t->b, quoted.at + i, 1);

@@ -90,21 +90,26 @@ void lower_rewind(struct lower *l, const struct mark *m)
 
 /* ---- What is printed ----------------------------------------------------------------------- */
 
-static void output(struct lower *l, const struct texpr *e, int raw, struct text place)
-{
-	struct lower_out o;
-	enum aegf_escape escape;
-
-	lower_out(&o, l, place);
-	lower_mode(l, mode_hole(&l->mode, raw, &o.out, &escape), place);
-	lower_expr(l, e, LOWER_TERMINAL);
-	lower_byte(l, AEGF_T_PRINT, escape, place);
-}
-
 static int is_call_of(const struct lower *l, const struct texpr *e, const char *helper)
 {
 	return e->kind == TEXPR_CALL && lower_is_name(l, &e->path) &&
 	       lower_is(e->path.parts[0], helper);
+}
+
+static void output(struct lower *l, const struct texpr *e, int raw, struct text place)
+{
+	struct lower_out o;
+	enum aegf_escape escape = AEGF_ESCAPE_NONE;
+
+	lower_out(&o, l, place);
+	lower_mode(l, mode_hole(&l->mode, raw, &o.out, &escape), place);
+	/* Where a value stands, its JSON is the value itself. */
+	if (escape == AEGF_ESCAPE_JSON_VALUE && is_call_of(l, e, "json") && e->params != NULL &&
+		e->params->next == NULL && e->hash == NULL)
+		lower_expr(l, e->params, 0);
+	else
+		lower_expr(l, e, LOWER_TERMINAL);
+	lower_byte(l, AEGF_T_PRINT, escape, place);
 }
 
 /* Evaluated, so that what is wrong with it shows; then forgotten, but for what it reads. */
