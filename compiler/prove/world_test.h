@@ -303,7 +303,7 @@ static inline void path_value(struct world *w, struct buf *out)
 		buf_text(out, "/..");
 }
 
-static inline void command_value(struct world *w, struct buf *out)
+static inline void command_words(struct world *w, struct buf *out)
 {
 	static const char *const parts[] = { "git", "ls", "a", "status", "log", "-C", " ", " ", " ",
 		"\t", "'", "\"", "\\", "$", "`", ";", "&", "|", "<", ">", "(", ")", "\n", "#", "=",
@@ -377,7 +377,7 @@ static inline void string_value(struct world *w, struct buf *out, enum mrole rol
 {
 	switch (one_in(w, 25) ? (enum mrole)(1 + pick(w, 5)) : role) {
 	case ROLE_PATH: path_value(w, out); break;
-	case ROLE_COMMAND: command_value(w, out); break;
+	case ROLE_COMMAND: command_words(w, out); break;
 	case ROLE_URL: url_value(w, out); break;
 	case ROLE_ARGS: buf_slice(out, subcommand_entry(w)); break;
 	case ROLE_SECRET: break;
