@@ -9,7 +9,7 @@ struct emit_options {
 	uint64_t not_after; /* Unix seconds; 0: no end */
 	struct slice provenance;
 	struct slice flows; /* section FLOWS, or empty */
-	bool strip; /* without ORIGIN */
+	bool strip;         /* without ORIGIN */
 };
 
 /* The unsigned bundle, trailer included. Deterministic: same program and options, same bytes.

@@ -103,7 +103,7 @@ static struct slice compile_schema(
 						       : SCHEMA_2020_12,
 		.document = document_at,
 		.ctx = &x };
-	struct schema_place p = { .schema = n, .document = n };
+	struct schema_place p = { n, n, SLICE(""), SLICE("") };
 	struct slice name;
 	if (api != NULL) {
 		p.document = openapi_document(api, n, &name);

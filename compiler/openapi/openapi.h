@@ -206,8 +206,8 @@ const struct node *openapi_resolve(struct openapi_api *api, const struct node *n
 /* What the `$ref` of @n itself leads to, one step; NULL where it leads nowhere, or @n has none. */
 const struct node *openapi_target(struct openapi_api *api, const struct node *n);
 
-/* The root of the document that @n stands in; @ret_name: as the description's other files would refer
- * to it (`schemas/pet.yaml`). */
+/* The root of the document that @n stands in; @ret_name: as the description's other files would
+ * refer to it (`schemas/pet.yaml`). */
 const struct node *openapi_document(
 	const struct openapi_api *api, const struct node *n, struct slice *ret_name);
 /* The root of the document of that name among those read so far, or NULL. */

@@ -104,7 +104,7 @@ enum aeg_flow_event_kind {
 	AEG_FLOW_RETRIES,
 	AEG_FLOW_CONTINUES, /* a failed step is passed over */
 	AEG_FLOW_EXTRACTED, /* name, value: its JSON text */
-	AEG_FLOW_INVALID    /* the input or a body does not fit: name: where in it, value: in words */
+	AEG_FLOW_INVALID /* the input or a body does not fit: name: where in it, value: in words */
 };
 struct aeg_flow_event {
 	enum aeg_flow_event_kind kind;
