@@ -1,6 +1,7 @@
 /* A checked bundle as JSON, as libaegis sees it. */
 #include "aegis/aegis.h"
 #include "aegis/expr.h"
+#include "aegis/flow.h"
 #include "emit/emit.h"
 #include "format/aeg_format.h"
 
@@ -313,6 +314,56 @@ static void dump_ceilings(struct buf *out, const struct aeg_bundle *b)
 	buf_text(out, "],\n");
 }
 
+/* ---- Workflows ----------------------------------------------------------------------------- */
+
+static void dump_operation(struct buf *out, const struct aeg_flows *f, uint32_t i)
+{
+	struct aeg_operation_info op = { .size_of = sizeof op };
+	aeg_operation_info(f, i, &op);
+	buf_text(out, comma(i));
+	string(out, "\n    { \"spec\": ", op.spec);
+	string(out, ", \"name\": ", op.name);
+	string(out, ", \"method\": ", op.method);
+	string(out, ", \"server\": ", op.server);
+	buf_printf(out, ", \"private\": %s, \"explorable\": %s",
+		op.allow_private ? "true" : "false", op.explorable ? "true" : "false");
+	for (uint32_t k = 0; k < op.nfields; k++)
+		string(out, k == 0 ? ", \"fields\": [" : ", ", aeg_operation_field(f, i, k));
+	buf_text(out, op.nfields == 0 ? " }" : "] }");
+}
+
+static void dump_flow(struct buf *out, const struct aeg_flows *f, uint32_t i)
+{
+	struct aeg_flow_info w = { .size_of = sizeof w };
+	aeg_flow_info(f, i, &w);
+	buf_text(out, comma(i));
+	string(out, "\n    { \"name\": ", w.name);
+	string(out, ", \"description\": ", w.description);
+	buf_printf(out, ", \"timeout_ms\": %u, \"steps\": [", w.timeout_ms);
+	for (uint32_t k = 0; k < w.nsteps; k++) {
+		struct aeg_flow_step_info s = { .size_of = sizeof s };
+		aeg_flow_step_info(f, i, k, &s);
+		string(out, k == 0 ? "\n      { \"name\": " : ",\n      { \"name\": ", s.name);
+		buf_printf(out, ", \"operation\": %u, \"conditional\": %s, \"rounds\": %u }",
+			s.operation, s.conditional ? "true" : "false", s.most_rounds);
+	}
+	buf_text(out, "] }");
+}
+
+static void dump_flows(struct buf *out, const struct aeg_bundle *b)
+{
+	struct aeg_flows f;
+	if (aeg_flows_open(b, &f) != AEG_OK || f.noperations == 0)
+		return;
+	buf_text(out, "  \"operations\": [");
+	for (uint32_t i = 0; i < f.noperations; i++)
+		dump_operation(out, &f, i);
+	buf_text(out, "],\n  \"workflows\": [");
+	for (uint32_t i = 0; i < f.nflows; i++)
+		dump_flow(out, &f, i);
+	buf_text(out, "],\n");
+}
+
 void emit_dump(struct buf *out, struct slice bundle)
 {
 	struct aeg_bundle b;
@@ -331,6 +382,7 @@ void emit_dump(struct buf *out, struct slice bundle)
 	dump_tools(out, &b);
 	dump_agents(out, &b);
 	dump_ceilings(out, &b);
+	dump_flows(out, &b);
 	dump_tiers(out, &b);
 	dump_paths(out, &b);
 	buf_text(out, "}\n");

@@ -3,6 +3,7 @@
 
 #include "cli/answer.h"
 #include "cli/commands.h"
+#include "cli/flows.h"
 #include "cli/load.h"
 #include "cli/roster.h"
 #include "cli/tell.h"
@@ -265,7 +266,12 @@ static int inspect(struct command_line *l, const struct aeg_bundle *b, bool json
 	struct buf out = { .arena = l->arena };
 	struct inspect in = { &out, b, { .size_of = sizeof in.info }, AEG_NONE };
 	const char *name = command_value(l, "--context");
+	struct aeg_flows flows;
+	enum aeg_status status = aeg_flows_open(b, &flows);
 	aeg_bundle_info(b, &in.info);
+	if (status != AEG_OK)
+		return command_fail(l, COMMAND_REFUSED, "the workflows of the bundle: %s",
+			aeg_status_text(status));
 	if (name != NULL) {
 		in.only = aeg_context_find(b, (struct aeg_str){ name, (uint32_t)strlen(name) });
 		if (in.only == AEG_NONE)
@@ -279,6 +285,8 @@ static int inspect(struct command_line *l, const struct aeg_bundle *b, bool json
 	buf_text(&out, json ? "]" : "");
 	if (in.only == AEG_NONE)
 		(json ? roster_answer : roster_tell)(&out, b);
+	if (in.only == AEG_NONE && flows.noperations > 0)
+		(json ? flows_answer : flows_tell)(&out, &flows);
 	buf_text(&out, json ? "}\n" : "");
 	command_print(&out, stdout);
 	return COMMAND_OK;
