@@ -166,6 +166,10 @@ static inline void caller_event(void *ctx, const struct aeg_flow_event *e)
 
 static inline void caller_request(struct caller *c, const struct aeg_flow_request *q)
 {
+	for (uint32_t i = 0; i < q->nheaders; i++)
+		for (uint32_t k = 0; k < q->headers[i].name.len; k++)
+			if (q->headers[i].name.at[k] <= ' ' || q->headers[i].name.at[k] == ':')
+				abort();
 	if (c->log.arena == NULL)
 		return;
 	caller_note(c, "", q->method);

@@ -300,7 +300,7 @@ static struct aegf_list put_parameters(struct emit *e, const struct openapi_oper
 	uint32_t first = COUNT(e, PARAMETERS);
 	for (uint32_t i = 0; i < op->nparameters; i++) {
 		const struct openapi_parameter *p = &op->parameters[i];
-		bool json = p->content.type.at != NULL;
+		bool json = p->content.type.at != NULL && flow_json_media(&p->content, 1) != NULL;
 		ROW(e, PARAMETERS, struct aegf_parameter,
 			{ bytes(e, p->name), (uint8_t)p->in,
 				json ? AEGF_STYLE_JSON : (uint8_t)p->style,

@@ -123,8 +123,8 @@ static int is_framing(struct aeg_str name)
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		uint32_t n = 0;
-		while (n < name.len && (name.at[n] | 0x20) == names[i][n])
-			n++; /* up to the NUL at most: no byte of a name is one */
+		while (n < name.len && names[i][n] != 0 && (name.at[n] | 0x20) == names[i][n])
+			n++;
 		if (n == name.len && names[i][n] == 0)
 			return 1;
 	}

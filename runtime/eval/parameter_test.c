@@ -103,6 +103,7 @@ static void test_encoding(void **state)
 	check(AEGF_STYLE_FORM, IN_QUERY, explode, "[]", "");
 	check(AEGF_STYLE_FORM, IN_QUERY, 0, "[]", "q=");
 	check(AEGF_STYLE_SIMPLE, IN_HEADER, 0, "\"a b\\t%\"", "a b\t%");
+	check(AEGF_STYLE_JSON, IN_QUERY, 0, "\"a\\\"\"", "q=%22a%5C%22%22");
 	check(AEGF_STYLE_JSON, IN_QUERY, 0, "{\"a\":[1]}", "q=%7B%22a%22%3A%5B1%5D%7D");
 }
 
