@@ -6,6 +6,9 @@ static bool is_json_suffix(struct slice type)
 {
 	static const struct slice suffix = { "+json", 5 };
 	uint32_t end = 0;
+	for (uint32_t i = 0; i < type.len; i++)
+		if (type.at[i] < ' ' || type.at[i] > '~')
+			return false; /* no header could say it */
 	while (end < type.len && type.at[end] != ';' && type.at[end] != ' ')
 		end++;
 	return end > suffix.len &&

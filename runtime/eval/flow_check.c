@@ -100,10 +100,15 @@ static int is_server(const struct check *k, struct aegf_bytes b)
 	return n > 0 && s.at[n] != '/' && is_made_of(s, "/-._~!$&'()*+,;=:%[]");
 }
 
-/* A header's value. */
+/* A header's value; a media type's parameters may be in quotes. */
 static int is_media(const struct check *k, struct aegf_bytes b)
 {
-	return aeg_ld32(b.len) == 0 || is_made_of(flow_text(&k->f, b), "!#$%&'*+-.^_`|~/;= \"");
+	struct aeg_str s = flow_text(&k->f, b);
+
+	for (uint32_t i = 0; i < s.len; i++)
+		if (s.at[i] < ' ' || s.at[i] > '~')
+			return 0;
+	return 1;
 }
 
 /* ---- Rows ---------------------------------------------------------------------------------- */
