@@ -261,12 +261,14 @@ static void need_server(struct bind *b, const struct flow_step *s)
 	struct slice url = s->operation == NULL ? SLICE("") : s->operation->servers[0].url;
 	if (s->operation == NULL || s->spec->written->base_url.text.at != NULL ||
 		s->spec->written->base_url_unread || s->operation->entry == s->spec->api->entries ||
-		slice_begins(url, SLICE("https://")) || slice_begins(url, SLICE("http://")))
+		openapi_is_server(url))
 		return;
-	report(b, (struct diag){ AEG_no_server, s->written->name.at,
-			  .label = "the operation's server is not a whole URL",
-			  .other = s->operation->servers[0].at, .other_label = "the server",
-			  .help = "add `base_url: https://...` to the ApiSpec" });
+	report(b,
+		(struct diag){ AEG_no_server, s->written->name.at,
+			.label =
+				"the operation's server is no whole URL without credentials, query or fragment",
+			.other = s->operation->servers[0].at, .other_label = "the server",
+			.help = "add `base_url: https://...` to the ApiSpec" });
 }
 
 /* Templates are compiled when all that they can read is known. */

@@ -42,8 +42,8 @@ static const char *url_fault(struct slice t, struct slice *ret_host)
 	if (!https && !slice_begins(t, SLICE("http://")))
 		return "not a whole URL: it begins with `https://`";
 	for (uint32_t i = 0; i < t.len; i++)
-		if (strchr("?#@\\{}\"<>", t.at[i]) != NULL || (unsigned char)t.at[i] <= ' ' ||
-			t.at[i] == 0x7f)
+		if (strchr("?#@\\{}\"<>^`|", t.at[i]) != NULL || (unsigned char)t.at[i] <= ' ' ||
+			(unsigned char)t.at[i] >= 0x7f)
 			return t.at[i] == '@' ? "credentials do not stand in a URL"
 			       : t.at[i] == '?' || t.at[i] == '#'
 				       ? "a query or a fragment: paths of operations are joined to the end"

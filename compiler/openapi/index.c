@@ -220,6 +220,22 @@ static void add_path(struct walk *w, const struct member *path, size_t *cap)
 	}
 }
 
+/* An `operationId` that is how another operation is called, `GET /pets`, would stand for both. */
+static void unlike_places(struct walk *w)
+{
+	const struct openapi_api *api = w->api;
+	for (uint32_t i = 0; i < api->nentries; i++) {
+		const struct openapi_entry *e = &api->entries[i];
+		uint32_t other = e->id.at == NULL ? MAP_NONE : map_get(&api->by_place, e->id);
+		if (other != MAP_NONE && other != i)
+			oa_report(w, (struct diag){ AEG_duplicate_operation_id,
+					     syntax_member(e->node, "operationId")->value_span,
+					     .label = "the place of another operation",
+					     .other = api->entries[other].at,
+					     .other_label = "that is called so as well" });
+	}
+}
+
 void oa_index(struct walk *w)
 {
 	const struct node *paths = oa_get(w->api->root, "paths", NODE_MAP);
@@ -238,5 +254,6 @@ void oa_index(struct walk *w)
 					     .other_label = "from this path" });
 		add_path(w, m, &cap);
 	}
+	unlike_places(w);
 	w->api->operations = arena_array(a, struct openapi_operation *, w->api->nentries);
 }

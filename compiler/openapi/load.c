@@ -196,11 +196,6 @@ static uint32_t find_operation(
 	return at;
 }
 
-static bool is_absolute(struct slice url)
-{
-	return slice_begins(url, SLICE("https://")) || slice_begins(url, SLICE("http://"));
-}
-
 static void unique_names(struct reader *r, const struct model *m)
 {
 	struct map names = { .arena = r->d->arena };
@@ -215,6 +210,25 @@ static void unique_names(struct reader *r, const struct model *m)
 	}
 }
 
+/* Does something say where operation @entry is? */
+static bool need_server(
+	struct reader *r, const struct openapi_spec *s, uint32_t entry, const struct mtext *at)
+{
+	const struct mspec *m = s->written;
+	if (m->base_url.text.at != NULL || m->base_url_unread || s->api->broken)
+		return true;
+	const struct openapi_server *server = openapi_operation(s->api, entry)->servers;
+	if (openapi_is_server(server->url))
+		return true;
+	diag_add(r->d,
+		(struct diag){ AEG_no_server, at->at,
+			.label =
+				"its server is no whole URL without credentials, query or fragment",
+			.other = server->at, .other_label = "the server",
+			.help = "add `base_url: https://...` under `spec`" });
+	return false;
+}
+
 static void check_spec(struct reader *r, struct openapi_spec *s)
 {
 	const struct mspec *m = s->written;
@@ -227,15 +241,13 @@ static void check_spec(struct reader *r, struct openapi_spec *s)
 	}
 	for (uint32_t i = 0; i < m->nexplorers; i++)
 		s->explorers[i] = find_operation(r, s->api, &m->explorers[i].operation);
-	if (m->base_url.text.at != NULL || m->base_url_unread || s->api->nentries == 0 ||
-		s->api->broken)
+	if (s->api->nentries == 0 || !need_server(r, s, 0, &m->source))
 		return;
-	const struct openapi_server *server = openapi_operation(s->api, 0)->servers;
-	if (!is_absolute(server->url))
-		diag_add(r->d, (struct diag){ AEG_no_server, m->source.at,
-				       .label = "its server is not a whole URL",
-				       .other = server->at, .other_label = "the server",
-				       .help = "add `base_url: https://...` under `spec`" });
+	for (uint32_t i = 0; i < s->noperations; i++)
+		need_server(r, s, s->operations[i], &m->operations.v[i]);
+	for (uint32_t i = 0; i < m->nexplorers; i++)
+		if (s->explorers[i] != UINT32_MAX)
+			need_server(r, s, s->explorers[i], &m->explorers[i].operation);
 }
 
 /* What no description refers to is nobody's. */

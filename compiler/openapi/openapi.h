@@ -189,6 +189,9 @@ struct openapi {
 const struct openapi *openapi_read(
 	struct diags *d, const struct model *m, const struct documents *docs);
 
+/* A whole http or https URL that paths can be appended to: no credentials, query or fragment. */
+bool openapi_is_server(struct slice url);
+
 /* The operation with this operationId, or at `GET /path`; index of entries, or UINT32_MAX. */
 uint32_t openapi_find(const struct openapi_api *api, struct slice name);
 

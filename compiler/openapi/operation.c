@@ -239,6 +239,22 @@ const struct openapi_operation *openapi_operation(struct openapi_api *api, uint3
 	return op;
 }
 
+/* What a request's URL can begin with, byte by byte: RFC 3986, less what would end the path. */
+bool openapi_is_server(struct slice url)
+{
+	static const char more[] = "/-._~!$&'()*+,;=:%[]";
+	uint32_t n = slice_begins(url, SLICE("https://"))  ? 8
+		     : slice_begins(url, SLICE("http://")) ? 7
+							   : url.len;
+	bool good = n < url.len && url.at[n] != '/';
+	for (uint32_t i = n; i < url.len; i++) {
+		char c = url.at[i];
+		good &= (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+			(c >= '0' && c <= '9') || (c != 0 && strchr(more, c) != NULL);
+	}
+	return good;
+}
+
 uint32_t openapi_find(const struct openapi_api *api, struct slice name)
 {
 	uint32_t at = map_get(&api->by_id, name);

@@ -145,13 +145,31 @@ void oa_finish_header(struct walk *w, const struct node *n, struct span at)
 	one_content(w, n);
 }
 
+/* RFC 9110, section 5.6.2. */
+static bool is_token(struct slice t)
+{
+	bool good = t.len > 0;
+	for (uint32_t i = 0; i < t.len; i++) {
+		char c = t.at[i];
+		good &= (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || digit(c) ||
+			(c != 0 && strchr("!#$%&'*+-.^_`|~", c) != NULL);
+	}
+	return good;
+}
+
 void oa_finish_parameter(struct walk *w, const struct node *n, struct span at)
 {
 	int in = oa_word(openapi_in_names, OPENAPI_NIN, oa_text(n, "in"));
-	const struct member *style = syntax_member(n, "style");
+	const struct member *style = syntax_member(n, "style"), *name = syntax_member(n, "name");
 	one_content(w, n);
 	if (in < 0)
 		return;
+	if (in == OPENAPI_HEADER && name != NULL && oa_is_text(name->value) &&
+		!is_token(name->value->u.text))
+		oa_report(
+			w, (struct diag){ AEG_header_name, name->value_span,
+				   .label = "letters, digits and some of !#$%&'*+-.^_`|~",
+				   .help = "write the header's name alone, as in `X-Request-Id`" });
 	if (style != NULL && oa_is_text(style->value) &&
 		oa_word(oa_styles[in], OPENAPI_NSTYLES, style->value->u.text) < 0) {
 		struct buf all = { .arena = w->d->arena };
