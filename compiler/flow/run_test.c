@@ -179,6 +179,29 @@ static void test_bodies(void **state)
 		"200 ");
 }
 
+/* Not all of a thousand failures are told: each takes a look at all before it. */
+static void test_many_failures(void **state)
+{
+	struct buf input = { 0 };
+	const char *log;
+	int n = 0;
+
+	(void)state;
+	build("  steps: [{ name: a, operation_id: report, body: { n: 1, l: '{{input.list}}' } }]\n");
+	input.arena = &b.a;
+	buf_text(&input, "{\"id\":0,\"list\":[");
+	for (int i = 0; i < 1000; i++)
+		buf_text(&input, "1,");
+	buf_text(&input, "1]}");
+	prepare();
+	log = go(buf_done(&input).at);
+	for (const char *at = log; (at = strstr(at, "a invalid /l/")) != NULL; at++)
+		n++;
+	assert_int_equal(n, 16);
+	assert_non_null(
+		strstr(log, "failed a: the body does not fit the schema of the request (7)"));
+}
+
 static void test_input(void **state)
 {
 	(void)state;
@@ -484,6 +507,7 @@ int main(void)
 		cmocka_unit_test(test_parameters),
 		cmocka_unit_test(test_segments),
 		cmocka_unit_test(test_bodies),
+		cmocka_unit_test(test_many_failures),
 		cmocka_unit_test(test_input),
 		cmocka_unit_test(test_retries),
 		cmocka_unit_test(test_time),

@@ -158,15 +158,18 @@ const char *flow_holds(struct aeg_flow *f, struct scratch *s, const struct flow_
 	return status == AEG_OK ? NULL : flow_failed(f, status, r.what);
 }
 
+enum { MOST_TOLD = 16 }; /* saying where a value stands takes a look at all before it */
+
 struct validating {
 	struct aeg_flow *f;
 	const struct aeg_json *doc;
+	unsigned told;
 };
 
-/* A failure in words, as the event that the caller is told of. */
+/* A failure in words, as the event that the caller is told of; after some that is enough. */
 static int tell_failure(void *ctx, const struct aeg_schema_failure *x)
 {
-	const struct validating *c = ctx;
+	struct validating *c = ctx;
 	char where[256], what[256];
 	size_t n = aeg_json_pointer(c->doc, x->token, where, sizeof where);
 	size_t m = aeg_schema_failure_text(x, what, sizeof what);
@@ -174,14 +177,14 @@ static int tell_failure(void *ctx, const struct aeg_schema_failure *x)
 	flow_tell(c->f, (struct aeg_flow_event){ .kind = AEG_FLOW_INVALID,
 				.name = { where, (uint32_t)(n < sizeof where ? n : sizeof where) },
 				.value = { what, (uint32_t)(m < sizeof what ? m : sizeof what) } });
-	return 0;
+	return ++c->told == MOST_TOLD;
 }
 
 const char *flow_fits(struct aeg_flow *f, struct scratch *s, const struct aeg_json *j,
 	uint32_t schema, const char *otherwise)
 {
 	struct aeg_schema compiled = flow_schema(f->flows, schema);
-	struct validating c = { f, j };
+	struct validating c = { f, j, 0 };
 	struct aeg_validation v = { .size_of = sizeof v,
 		.schema = &compiled,
 		.doc = j,

@@ -123,7 +123,8 @@ struct aeg_flow {
 	uint32_t explore;             /* of aeg_explore_find: that operation alone, the members of
 					 @input being its parameters, and `body` */
 	const struct aeg_json *input; /* the call's arguments; outlives the flow */
-	void *mem;                    /* aligned to 8: all that the flow keeps, and each request */
+	void *mem;                    /* aligned to 8: all that the flow keeps, and each request; of
+					 more than 4 GiB the rest is not used */
 	size_t mem_size;
 	uint64_t steps;           /* budget for templates, paths and validation together */
 	aeg_flow_event_fn *event; /* or NULL */
@@ -154,7 +155,7 @@ AEG_API enum aeg_flow_want aeg_flow_next(
 	struct aeg_flow *f, uint64_t now_ms, struct aeg_flow_request *ret, uint32_t *ret_wait_ms);
 
 /* The response to the request: @media is its Content-Type or len 0. The body is read here, not
- * kept. */
+ * kept; it must not lie in the flow's memory. */
 AEG_API void aeg_flow_response(
 	struct aeg_flow *f, uint32_t status, struct aeg_str media, struct aeg_str body);
 /* There was none: @what, of unlimited life, says why (refused, too slow, too large, redirected). */
