@@ -2,7 +2,6 @@
 #define _POSIX_C_SOURCE 200809L
 #include "cli/http.h"
 
-#include <arpa/inet.h>
 #include <curl/curl.h>
 #include <dlfcn.h>
 #include <string.h>
@@ -10,6 +9,8 @@
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "cli/address.h"
 
 /* The functions that are called, by their names. */
 #define FUNCTIONS(X) \
@@ -67,64 +68,6 @@ void http_close(struct http *h)
 	h->global_cleanup();
 }
 
-/* ---- Addresses ----------------------------------------------------------------------------- */
-
-struct range {
-	uint8_t bytes[16];
-	uint8_t bits;
-};
-
-static bool within(const uint8_t *address, const struct range *r)
-{
-	for (unsigned i = 0; i < r->bits; i++)
-		if (((address[i / 8] ^ r->bytes[i / 8]) >> (7 - i % 8)) & 1)
-			return false;
-	return true;
-}
-
-/* IANA's special-purpose registries: what no public server has. IPv4 as its mapped form. */
-static bool is_private_v4(const uint8_t *a)
-{
-	static const struct range ranges[] = { { { 0 }, 8 }, { { 10 }, 8 }, { { 100, 64 }, 10 },
-		{ { 127 }, 8 }, { { 169, 254 }, 16 }, { { 172, 16 }, 12 }, { { 192, 0, 0 }, 24 },
-		{ { 192, 0, 2 }, 24 }, { { 192, 88, 99 }, 24 }, { { 192, 168 }, 16 },
-		{ { 198, 18 }, 15 }, { { 198, 51, 100 }, 24 }, { { 203, 0, 113 }, 24 },
-		{ { 224 }, 3 } };
-	for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
-		if (within(a, &ranges[i]))
-			return true;
-	return false;
-}
-
-static bool is_private_v6(const uint8_t *a)
-{
-	static const struct range mapped = { { [10] = 0xff, [11] = 0xff }, 96 },
-				  translated = { { 0, 0x64, 0xff, 0x9b }, 96 },
-				  global = { { 0x20 }, 3 };
-	static const struct range ranges[] = { { { 0x20, 0x01, 0x00 }, 23 },
-		{ { 0x20, 0x01, 0x0d, 0xb8 }, 32 }, { { 0x20, 0x02 }, 16 },
-		{ { 0x3f, 0xff, 0x00 }, 20 } };
-	if (within(a, &mapped) || within(a, &translated))
-		return is_private_v4(a + 12);
-	if (!within(a, &global))
-		return true;
-	for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
-		if (within(a, &ranges[i]))
-			return true;
-	return false;
-}
-
-static bool is_private(const struct sockaddr *address)
-{
-	const struct sockaddr_in *v4 = (const void *)address;
-	const struct sockaddr_in6 *v6 = (const void *)address;
-	switch (address->sa_family) {
-	case AF_INET: return is_private_v4((const uint8_t *)&v4->sin_addr);
-	case AF_INET6: return is_private_v6((const uint8_t *)&v6->sin6_addr);
-	default: return true;
-	}
-}
-
 /* ---- One request --------------------------------------------------------------------------- */
 
 struct call {
@@ -148,7 +91,8 @@ static uint64_t now_ms(void)
 static curl_socket_t open_socket(void *ctx, curlsocktype purpose, struct curl_sockaddr *a)
 {
 	struct call *c = ctx;
-	if (purpose != CURLSOCKTYPE_IPCXN || (!c->q->allow_private && is_private(&a->addr))) {
+	if (purpose != CURLSOCKTYPE_IPCXN ||
+		(!c->q->allow_private && address_is_private(&a->addr))) {
 		c->refused_address = true;
 		return CURL_SOCKET_BAD;
 	}

@@ -104,7 +104,8 @@ enum aeg_flow_event_kind {
 	AEG_FLOW_RETRIES,
 	AEG_FLOW_CONTINUES, /* a failed step is passed over */
 	AEG_FLOW_EXTRACTED, /* name, value: its JSON text */
-	AEG_FLOW_INVALID /* the input or a body does not fit: name: where in it, value: in words */
+	AEG_FLOW_INVALID    /* the input, a body or a parameter does not fit: name: where in it, or
+			       which, value: in words; of one value 16 at most */
 };
 struct aeg_flow_event {
 	enum aeg_flow_event_kind kind;
