@@ -217,6 +217,7 @@ static void run(struct lower *l, const struct tnode *n, struct target *t, const 
 	f = lower_function(l, &t->of, t->scope);
 	if (f != NULL) {
 		lower_op(l, AEGF_T_RUN, n->place)->function = f;
+		l->hole = n->place;
 		if (!f->is_under_way)
 			lower_read_called(l, f, o);
 		l->mode = outer;
