@@ -830,6 +830,31 @@ static void options_are_looked_at(void **state)
 		aeg_template_compile(TEXT_OF("x"), NULL, mem, sizeof mem, &len, &error), AEG_OK);
 }
 
+/* Of a loop, whatever is asked of its index and its list each time around. */
+static void loops_are_linear(void **state)
+{
+	enum { ITEMS = 60000, STEPS = 16 }; /* a loop; each time around */
+	static const char *const bodies[] = { "{{#if (lt @index 5)}}x{{/if}}", "{{@index * 2}}",
+		"{{#if @index == i}}{{/if}}", "{{-@index + 1}}", "{{length ../l}}",
+		"{{#if @index + 1 < ../l.length}},{{/if}}", "{{lookup ../l @index}}" };
+	static char data[ITEMS * 2 + 16], text[128];
+	char *at = data + snprintf(data, sizeof data, "{\"l\":[1");
+
+	(void)state;
+	for (uint32_t i = 1; i < ITEMS; i++, at += 2)
+		memcpy(at, ",1", 2);
+	memcpy(at, "]}", 3);
+	for (uint32_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
+		snprintf(text, sizeof text, "{{#each l as |v i|}}%s{{/each}}", bodies[i]);
+		struct rendering r = compile_template(text_of(text), NULL);
+		render_compiled(&r, text_of(data), (struct aeg_str){ NULL, 0 });
+		if (r.status != AEG_OK)
+			fail_msg("%s: %s", text, aeg_status_text(r.status));
+		assert_in_range(r.render.steps, (1u << 24) - ITEMS * STEPS, 1u << 24);
+		rendering_free(&r);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -837,6 +862,7 @@ int main(void)
 		cmocka_unit_test(readings_are),
 		cmocka_unit_test(errors_are),
 		cmocka_unit_test(output_is),
+		cmocka_unit_test(loops_are_linear),
 		cmocka_unit_test(expansion_is_bounded),
 		cmocka_unit_test(any_memory_will_do),
 		cmocka_unit_test(options_are_looked_at),
