@@ -4,42 +4,8 @@
 
 #include "aegis/expr.h"
 
+#include "libaegis/alloc_test.h"
 #include "render_test.h"
-
-#if defined(__SANITIZE_ADDRESS__)
-#define INSTRUMENTED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define INSTRUMENTED 1
-#endif
-#endif
-
-/* This program's malloc, and libc's with it; a sanitizer brings its own. */
-#ifndef INSTRUMENTED
-extern void *__libc_malloc(size_t n);
-extern void *__libc_calloc(size_t n, size_t size);
-extern void *__libc_realloc(void *p, size_t n);
-
-static unsigned allocations;
-
-void *malloc(size_t n)
-{
-	allocations++;
-	return __libc_malloc(n);
-}
-
-void *calloc(size_t n, size_t size)
-{
-	allocations++;
-	return __libc_calloc(n, size);
-}
-
-void *realloc(void *p, size_t n)
-{
-	allocations++;
-	return __libc_realloc(p, n);
-}
-#endif
 
 static struct run run;
 static uint64_t code[1 << 14];

@@ -11,42 +11,8 @@
 
 #include "aegis/expr.h"
 
+#include "alloc_test.h"
 #include "call_test.h"
-
-#if defined(__SANITIZE_ADDRESS__)
-#define INSTRUMENTED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define INSTRUMENTED 1
-#endif
-#endif
-
-/* This program's malloc, and libc's and libsodium's with it; a sanitizer brings its own. */
-#ifndef INSTRUMENTED
-extern void *__libc_malloc(size_t n);
-extern void *__libc_calloc(size_t n, size_t size);
-extern void *__libc_realloc(void *p, size_t n);
-
-static unsigned allocations;
-
-void *malloc(size_t n)
-{
-	allocations++;
-	return __libc_malloc(n);
-}
-
-void *calloc(size_t n, size_t size)
-{
-	allocations++;
-	return __libc_calloc(n, size);
-}
-
-void *realloc(void *p, size_t n)
-{
-	allocations++;
-	return __libc_realloc(p, n);
-}
-#endif
 
 static void ignore_step(void *ctx, const struct aeg_step *step)
 {
