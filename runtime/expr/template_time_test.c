@@ -56,9 +56,48 @@ static void time_is_linear(void **state)
 	free(text);
 }
 
+/* @n pieces, each with its number. */
+static enum aeg_status compile_many(const char *piece, uint32_t n, struct aeg_template_options *o)
+{
+	size_t size = n * 40u, len = 0;
+	char *text = malloc(size);
+
+	for (uint32_t i = 0; i < n; i++)
+		len += (size_t)snprintf(text + len, size - len, piece, (unsigned)i);
+	struct rendering r = compile_template((struct aeg_str){ text, (uint32_t)len }, o);
+	enum aeg_status status = r.status;
+	rendering_free(&r);
+	free(text);
+	return status;
+}
+
+/* Names are compared with all that there are, but not without end. */
+static void names_are_bounded(void **state)
+{
+	enum { NAMES = 4000 };
+	static struct aeg_partial partials[NAMES];
+	static char names[NAMES][8];
+	struct aeg_template_options o = { .size_of = sizeof o };
+
+	(void)state;
+	for (uint32_t i = 0; i < NAMES; i++) {
+		snprintf(names[i], sizeof names[i], "p%u", (unsigned)i);
+		partials[i].name = text_of(names[i]);
+	}
+	o.partials = partials;
+	o.npartials = NAMES;
+	assert_int_equal(compile_many("{{> p%u}}", NAMES, &o), AEG_OK);
+	assert_int_equal(compile_many("{{> p3999}}", 40000, &o), AEG_TOO_LARGE);
+	assert_int_equal(compile_many("{{#*inline \"i%u\"}}{{/inline}}", NAMES, &o), AEG_OK);
+	assert_int_equal(compile_many("{{#*inline \"i%u\"}}{{/inline}}", 20000, &o), AEG_TOO_LARGE);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(time_is_linear) };
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(time_is_linear),
+		cmocka_unit_test(names_are_bounded),
+	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
