@@ -157,7 +157,7 @@ static void report_body(struct work *w, struct arena *a)
 	printf("  %u bytes, ten holes, precompiled: html %.0f ns (%.2f GB/s), json %.0f ns\n",
 		(unsigned)len, html, (double)len / html, json);
 	if (yard == 0) {
-		printf("  node with handlebars is not there: `npm install` in bench/ to compare\n");
+		printf("  there is no node with handlebars to compare with: `npm install handlebars` found none\n");
 		return;
 	}
 	printf("  handlebars.js %.0f ns for the html, which is the same\n", yard);

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "flow/built_test.h"
-#include "libaegis/counted_test.h"
+#include "libaegis/alloc_test.h"
 
 #ifndef INSTRUMENTED
 static uint64_t memory[CALLER_MEMORY / 8];

@@ -87,8 +87,8 @@ static const char *read_flags(const struct aeg_json *j, struct aeg_template_opti
 
 /* ---- One line ------------------------------------------------------------------------------ */
 
-/* "`template`:3:9: " */
-static void add_place(struct batch *b, const struct aeg_template_options *options,
+/* "`template`:3:9: "; returns the text that this is in. */
+static struct aeg_str add_place(struct batch *b, const struct aeg_template_options *options,
 	struct aeg_str template, uint32_t source, uint32_t at)
 {
 	struct aeg_str text = template;
@@ -105,6 +105,7 @@ static void add_place(struct batch *b, const struct aeg_template_options *option
 		buf_printf(&b->wrong, ":%u:%u", (unsigned)p.line, (unsigned)p.column);
 	}
 	buf_text(&b->wrong, ": ");
+	return text;
 }
 
 static const char *compile_error(struct batch *b, const struct aeg_template_options *options,
@@ -119,15 +120,20 @@ static const char *compile_error(struct batch *b, const struct aeg_template_opti
 	return buf_done(&b->wrong).at;
 }
 
+/* With what stands there, for who does not have the text at hand. */
 static const char *render_error(struct batch *b, const struct aeg_template_options *options,
 	struct aeg_str template, enum aeg_status status)
 {
 	const struct aeg_render *e = &b->run.render;
+	struct aeg_str text, there = { .len = 0 };
 
 	if (status == AEG_NOMEM)
 		return no_memory;
-	add_place(b, options, template, e->source, e->at);
-	buf_text(&b->wrong, e->what != NULL ? e->what : aeg_status_text(status));
+	text = add_place(b, options, template, e->source, e->at);
+	if (e->at != AEG_NONE)
+		there = (struct aeg_str){ text.at + e->at, e->at_len };
+	template_words(&b->wrong, e->what != NULL ? e->what : aeg_status_text(status), there,
+		(struct aeg_str){ .len = 0 });
 	return buf_done(&b->wrong).at;
 }
 

@@ -83,7 +83,7 @@ static int scalars_equal(struct machine *m, const struct value *a, const struct 
 		return a->kind == b->kind;
 	if (type != NUMBER && type != STRING)
 		return 1; /* null, undefined */
-	aegi_spend(m, 1 + ((uint64_t)a->n + b->n) / 8);
+	aegi_spend(m, 1 + (aegi_bytes(a) + aegi_bytes(b)) / 8);
 	return m->status == AEG_OK && (type == NUMBER ? numbers(a, b) : strings(a, b)) == 0;
 }
 
@@ -202,7 +202,7 @@ static int order(struct machine *m, const struct value *a, const struct value *b
 		aegi_fail(m, AEG_CONTENT, "only two numbers, or two strings, have an order");
 		return 0;
 	}
-	aegi_spend(m, 1 + ((uint64_t)a->n + b->n) / 8);
+	aegi_spend(m, 1 + (aegi_bytes(a) + aegi_bytes(b)) / 8);
 	if (m->status != AEG_OK)
 		return 0;
 	return type == NUMBER ? numbers(a, b) : strings(a, b);

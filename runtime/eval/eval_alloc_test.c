@@ -1,7 +1,7 @@
 #define _POSIX_C_SOURCE 200809L
 /* Counts allocations: whatever is rendered, there are none. */
 #include "aegis/expr.h"
-#include "libaegis/counted_test.h"
+#include "libaegis/alloc_test.h"
 
 #include "render_test.h"
 

@@ -27,7 +27,7 @@ static int number(struct machine *m, const struct value *v, struct decimal *ret)
 		failed(m, is_missing(v) ? "a number is missing here" : "this is no number");
 		return 0;
 	}
-	aegi_spend(m, v->n / 8);
+	aegi_spend(m, aegi_bytes(v) / 8);
 	if (m->status != AEG_OK)
 		return 0;
 	if (!aegi_decimal_read(ret, aegi_number_text(v, buf)))

@@ -144,6 +144,10 @@ struct machine {
 		const struct aeg_json *doc;
 		uint32_t of, index, token;
 	} last; /* element that was asked for by index */
+	struct {
+		const struct aeg_json *doc;
+		uint32_t of, n;
+	} counted; /* list or object that was, and how many it has */
 	struct merged whole;
 	struct frame root;
 };
@@ -296,6 +300,11 @@ struct value aegi_help(
 struct value aegi_compare(
 	struct machine *m, enum aegf_helper op, const struct value *a, const struct value *b);
 
+/* What a number or string is to the budget: the bytes that it has in memory. */
+static inline uint64_t aegi_bytes(const struct value *v)
+{
+	return v->kind == VALUE_COUNT ? 0 : v->n;
+}
 /* The text of a NUMBER or COUNT, which may be in @buf then. */
 struct aeg_str aegi_number_text(const struct value *v, char buf[AEGI_DECIMAL_TEXT]);
 

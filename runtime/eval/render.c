@@ -342,7 +342,7 @@ static void begin(struct machine *m, struct aeg_render *r)
 	m->steps = r->steps;
 	m->made = r->mem;
 	m->low = m->made + (r->mem_size & ~(size_t)7);
-	m->last.doc = NULL;
+	m->last.doc = m->counted.doc = NULL;
 	m->root = (struct frame){ .counts = 1, .context = whole(m), .mark = m->made };
 	m->frame = &m->root;
 	aegi_output(m);

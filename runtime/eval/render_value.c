@@ -314,8 +314,16 @@ uint32_t aegi_length(struct machine *m, const struct value *v)
 		aegi_spend(m, v->n / 8);
 		return m->status == AEG_OK ? code_points(v) : 0;
 	}
+	int in_document = v->kind == VALUE_ARRAY || v->kind == VALUE_OBJECT;
+	if (in_document && m->counted.doc == v->u.doc && m->counted.of == v->n)
+		return m->counted.n; /* what a loop is through is asked each time around */
 	aegi_walk(m, &w, *v);
 	while (m->status == AEG_OK && aegi_walk_next(m, &w, &ignored))
 		n++;
+	if (in_document && m->status == AEG_OK) {
+		m->counted.doc = v->u.doc;
+		m->counted.of = v->n;
+		m->counted.n = n;
+	}
 	return n;
 }

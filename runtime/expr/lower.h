@@ -122,6 +122,7 @@ struct lower {
 	uint32_t nframes;                /* open, of all functions */
 	uint32_t maybe;      /* conditions and loops around: 0: whenever the function runs */
 	struct mode mode;    /* where the output is */
+	struct text hole;    /* the last value before it, or call, in the function; or len 0 */
 	struct scope *scope; /* of the text under way */
 	const struct closure *block; /* @partial-block, or NULL */
 	uint32_t depth, nunder_way;  /* of the walk's own recursion; functions under way */

@@ -20,8 +20,12 @@ static void put_text(void *ctx, const char *at, uint32_t len)
 static void put_op(void *ctx, enum aegf_template_op op, uint32_t operand)
 {
 	struct lower_out *o = ctx;
+	/* What a segment comes out as is the doing of its values, not of the text that ends it. */
+	int is_end = op == AEGF_T_SEGMENT_END && o->l->hole.len > 0;
 
-	lower_byte(o->l, op, operand, o->place);
+	if (op == AEGF_T_SEGMENT)
+		o->l->hole = (struct text){ 0 };
+	lower_byte(o->l, op, operand, is_end ? o->l->hole : o->place);
 }
 
 void lower_out(struct lower_out *o, struct lower *l, struct text place)
@@ -110,6 +114,7 @@ static void output(struct lower *l, const struct texpr *e, int raw, struct text 
 	else
 		lower_expr(l, e, LOWER_TERMINAL);
 	lower_byte(l, AEGF_T_PRINT, escape, place);
+	l->hole = place;
 }
 
 /* Evaluated, so that what is wrong with it shows; then forgotten, but for what it reads. */

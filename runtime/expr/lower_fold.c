@@ -217,7 +217,7 @@ void lower_fold(struct lower *l, struct function *f, int is_loose)
 	fold_containers(f, is_loose);
 	drop_voids(f);
 	drop_voids(f); /* labels that the last jump to has gone */
-	for (struct instr *i = f->first; i != NULL; i = i->next)
+	for (struct instr *i = f->first; i != NULL && l->t->status == AEG_OK; i = i->next)
 		if (i->op == AEGF_T_TEXT)
 			merge_texts(l, i);
 	for (struct instr *i = f->first; i != NULL; i = i->next)

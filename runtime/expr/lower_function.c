@@ -136,6 +136,7 @@ static void compile(struct lower *l, struct function *f, struct scope *scope)
 	l->scope = scope;
 	l->block = f->of.block;
 	l->maybe = 0;
+	l->hole = (struct text){ 0 };
 	l->nunder_way++;
 	if (lower_open(l, f->of.outside, f->of.seen, lower_caller(l, f)) != NULL) {
 		fill(l, f);

@@ -33,15 +33,20 @@ static const struct frame *with_params(const struct frame *f)
 	return f;
 }
 
+/* A name was compared with @n others. */
+static void spend(struct lower *l, uint32_t n, struct text place) { lower_spend(l, n / 8, place); }
+
 /* The same names but for one, which is there once at most. */
 static const struct binding *without(
-	struct lower *l, const struct binding *names, struct aeg_str name)
+	struct lower *l, const struct binding *names, struct aeg_str name, struct text place)
 {
 	struct binding first = { .next = NULL }, *last = &first, *copy;
 	const struct binding *at = names;
+	uint32_t n = 0;
 
-	while (at != NULL && !lower_same(at->name, name))
-		at = at->next;
+	for (; at != NULL && !lower_same(at->name, name); at = at->next)
+		n++;
+	spend(l, n, place);
 	if (at == NULL)
 		return names;
 	for (; names != at; names = names->next, last = copy) {
@@ -66,10 +71,11 @@ static void bind(struct lower *l, const struct tnode *n, const struct frame *out
 			"an inline partial has one name, in quotes");
 		return;
 	}
-	if (c == NULL || b == NULL)
+	if (c == NULL || b == NULL || l->t->status != AEG_OK)
 		return;
 	*c = (struct closure){ n->body, l->scope, outside, with_params(l->frame), NULL, 0 };
-	*b = (struct binding){ name->written, c, without(l, l->scope->names, name->written) };
+	*b = (struct binding){ name->written, c,
+		without(l, l->scope->names, name->written, n->place) };
 	l->scope->names = b;
 }
 
@@ -147,15 +153,20 @@ static struct target find(
 	struct lower *l, struct aeg_str name, const struct tnode *n, const struct closure *block)
 {
 	const struct aeg_template_options *o = l->t->options;
+	const struct binding *b = l->scope->names;
+	uint32_t i = 0, inlines = 0;
 
 	if (lower_is(name, "@partial-block") && l->block != NULL)
 		return of_closure(l->block, block);
-	for (const struct binding *b = l->scope->names; b != NULL; b = b->next)
-		if (lower_same(b->name, name))
-			return of_closure(b->closure, block);
-	for (uint32_t i = 0; i < o->npartials; i++)
-		if (lower_same(o->partials[i].name, name))
-			return of_partial(l, i, block, names_with(l, n->body));
+	for (; b != NULL && !lower_same(b->name, name); b = b->next)
+		inlines++;
+	while (b == NULL && i < o->npartials && !lower_same(o->partials[i].name, name))
+		i++;
+	spend(l, inlines + i, n->place);
+	if (b != NULL)
+		return of_closure(b->closure, block);
+	if (i < o->npartials)
+		return of_partial(l, i, block, names_with(l, n->body));
 	return (struct target){ .is_found = 0 };
 }
 
@@ -217,6 +228,7 @@ static void run(struct lower *l, const struct tnode *n, struct target *t, const 
 	f = lower_function(l, &t->of, t->scope);
 	if (f != NULL) {
 		lower_op(l, AEGF_T_RUN, n->place)->function = f;
+		l->hole = n->place;
 		if (!f->is_under_way)
 			lower_read_called(l, f, o);
 		l->mode = outer;

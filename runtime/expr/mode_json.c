@@ -458,6 +458,6 @@ struct mode_error mode_json_join(struct mode *a, const struct mode *b)
 		return mode_wrong(0, "a name one way is a value the other way");
 	if (a->depth != other.depth)
 		return mode_wrong(0, "an array or object begins or ends one way only");
-	return mode_wrong(
-		0, "one way leaves out what must be there once: a value, a name, a quote");
+	return mode_wrong(0,
+		"whichever way this goes, just one value, name or quote belongs here: give it an `{{else}}`, not a loop");
 }

@@ -26,16 +26,6 @@ static void say(struct message *m, const char *text, size_t len)
 
 static void say_text(struct message *m, const char *text) { say(m, text, strlen(text)); }
 
-static void say_number(struct message *m, uint32_t n)
-{
-	char digits[10], *d = digits + sizeof digits;
-
-	do
-		*--d = (char)('0' + n % 10);
-	while ((n /= 10) > 0);
-	say(m, d, (size_t)(digits + sizeof digits - d));
-}
-
 /* As it stands in the text, as much of it as belongs in one line. */
 static void say_name(struct message *m, const char *name, uint32_t len)
 {
@@ -90,21 +80,17 @@ void template_unclosed(struct template_parse *p, struct template_token at)
 	}
 }
 
-/* @end closes what it does not name. */
+/* @end closes what it does not name. Not the line that this began on: the text may be a folded one,
+ * of a file with other lines. */
 static void mismatch(struct template_parse *p, struct template_token end, const struct tnode *block)
 {
-	uint32_t lines = 0;
 	struct message m;
 
 	if (!start_message(p, &m))
 		return;
-	for (const char *c = p->text + block->place.at; c < end.at; c++)
-		lines += *c == '\n';
-	say_text(&m, "this closes the block that is opened ");
-	if (lines > 0)
-		say_number(&m, lines);
-	say_text(&m, lines == 0 ? "on the same line" : lines == 1 ? " line above" : " lines above");
-	say_text(&m, ": write ");
+	say_text(&m, "this closes `");
+	say_name(&m, p->text + block->place.at, block->place.len);
+	say_text(&m, "`: write ");
 	say_end(p, &m, block);
 	template_error(p, end, m.at);
 }

@@ -605,7 +605,8 @@ static const struct {
 	{ { JSON, "{\"a\":{{b}} {{c}} }", { NULL } }, 0, "{{c}}", "a comma is missing before it",
 		NULL },
 	{ { JSON, "[{{#each a}}\"{{/each}}]", { NULL } }, 0, "{{#each a}}",
-		"one way leaves out what must be there once: a value, a name, a quote", NULL },
+		"whichever way this goes, just one value, name or quote belongs here: give it an `{{else}}`, not a loop",
+		NULL },
 	{ { JSON, "\n\n [1 2]", { NULL } }, 0, "2", "a comma is missing before it", NULL },
 	{ { JSON, "[1,{{> (lookup . \"b\")}}]", { "1" } }, 0, "(lookup . \"b\")",
 		"the name of a partial can be a value in text and HTML only", NULL },
@@ -613,7 +614,8 @@ static const struct {
 	{ { JSON, "{{> a}}", { "[{{> b}}", "x" } }, 2, "x", "no JSON value begins with this",
 		NULL },
 	{ { JSON, "[{{#if a}}1,{{else}}\"x{{/if}}]", { NULL } }, 0, "{{#if a}}",
-		"one way leaves out what must be there once: a value, a name, a quote", NULL },
+		"whichever way this goes, just one value, name or quote belongs here: give it an `{{else}}`, not a loop",
+		NULL },
 	{ { AEG_MODE_SHELL, 0, "{{a}} b", { NULL } }, 0, "{{a}}",
 		"a value cannot be the name of a command, or a part of it", NULL },
 	{ { AEG_MODE_URL, 0, "{{a}}://b", { NULL } }, 0, ":",
@@ -828,6 +830,31 @@ static void options_are_looked_at(void **state)
 		aeg_template_compile(TEXT_OF("x"), NULL, mem, sizeof mem, &len, &error), AEG_OK);
 }
 
+/* Of a loop, whatever is asked of its index and its list each time around. */
+static void loops_are_linear(void **state)
+{
+	enum { ITEMS = 60000, STEPS = 16 }; /* a loop; each time around */
+	static const char *const bodies[] = { "{{#if (lt @index 5)}}x{{/if}}", "{{@index * 2}}",
+		"{{#if @index == i}}{{/if}}", "{{-@index + 1}}", "{{length ../l}}",
+		"{{#if @index + 1 < ../l.length}},{{/if}}", "{{lookup ../l @index}}" };
+	static char data[ITEMS * 2 + 16], text[128];
+	char *at = data + snprintf(data, sizeof data, "{\"l\":[1");
+
+	(void)state;
+	for (uint32_t i = 1; i < ITEMS; i++, at += 2)
+		memcpy(at, ",1", 2);
+	memcpy(at, "]}", 3);
+	for (uint32_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
+		snprintf(text, sizeof text, "{{#each l as |v i|}}%s{{/each}}", bodies[i]);
+		struct rendering r = compile_template(text_of(text), NULL);
+		render_compiled(&r, text_of(data), (struct aeg_str){ NULL, 0 });
+		if (r.status != AEG_OK)
+			fail_msg("%s: %s", text, aeg_status_text(r.status));
+		assert_in_range(r.render.steps, (1u << 24) - ITEMS * STEPS, 1u << 24);
+		rendering_free(&r);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -835,6 +862,7 @@ int main(void)
 		cmocka_unit_test(readings_are),
 		cmocka_unit_test(errors_are),
 		cmocka_unit_test(output_is),
+		cmocka_unit_test(loops_are_linear),
 		cmocka_unit_test(expansion_is_bounded),
 		cmocka_unit_test(any_memory_will_do),
 		cmocka_unit_test(options_are_looked_at),

@@ -10,8 +10,8 @@
 
 #include "aegis/expr.h"
 
+#include "alloc_test.h"
 #include "call_test.h"
-#include "counted_test.h"
 
 static void ignore_step(void *ctx, const struct aeg_step *step)
 {

@@ -154,7 +154,7 @@ typedef uint32_t aeg_types_fn(void *ctx, const struct aeg_variable *v);
 struct aeg_template_error {
 	uint32_t source;      /* 0: the template; n: the n-th of its partials */
 	uint32_t at, len;     /* the bytes that are wrong, in that text */
-	const char *what;     /* one clause; never NULL */
+	const char *what;     /* one clause; never NULL; it may lie in @mem */
 	struct aeg_str name;  /* what it is about, or len 0: a helper, a partial */
 	struct aeg_str near_; /* of the known ones the most like it, or len 0 */
 };

@@ -1,8 +1,7 @@
-#ifndef LIBAEGIS_COUNTED_TEST_H
-#define LIBAEGIS_COUNTED_TEST_H
-/* Counts allocations: this program's malloc, and that of the libraries it uses, libc's among them.
- * A sanitizer brings its own: INSTRUMENTED says so. For a test's only file, before anything else.
- */
+#ifndef LIBAEGIS_ALLOC_TEST_H
+#define LIBAEGIS_ALLOC_TEST_H
+/* Counts what the one program that includes this allocates, and libc and libsodium with it; a
+ * sanitizer brings its own malloc: then INSTRUMENTED is defined, and nothing counted. */
 #include <stdlib.h>
 
 #if defined(__SANITIZE_ADDRESS__)
