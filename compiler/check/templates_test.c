@@ -88,10 +88,6 @@ static void test_languages(void **state)
 		{ STATE("      output_handler: { body_template: 'a', headers: { CONTENT-TYPE: "
 			"application/json } }\n"),
 			NOTE "template_language 8:41\n" },
-		{ "apiVersion: seal.100monkeys.ai/v1\nkind: ToolWorkflow\nmetadata: { name: t }\n"
-		  "spec: { steps: [{ body_template: '{\"a\": \"" FILL "\"}' }, "
-		  "{ body_template: '" FILL FILL "' }] }\n",
-			NOTE "template_language 4:89\n" },
 	};
 	EXPECT_ALL(cases);
 }

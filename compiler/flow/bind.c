@@ -323,12 +323,27 @@ static void bind_field(struct bind *b, const struct openapi_operation *op,
 		response_extract(b->d, response, path, true);
 }
 
+/* The first explorer of the same operation as @i, or @i. */
+static uint32_t same_explorer(const struct openapi_spec *s, uint32_t i)
+{
+	uint32_t k = 0;
+	while (s->explorers[k] != s->explorers[i])
+		k++;
+	return k;
+}
+
 static void bind_explorers(struct bind *b, const struct openapi_spec *s)
 {
 	for (uint32_t i = 0; s->api != NULL && i < s->written->nexplorers; i++) {
 		const struct mlist *fields = &s->written->explorers[i].fields;
 		if (s->explorers[i] == UINT32_MAX)
 			continue;
+		uint32_t first = same_explorer(s, i);
+		if (first != i)
+			report(b, (struct diag){ AEG_duplicate_explorer,
+					  s->written->explorers[i].operation.at,
+					  .other = s->written->explorers[first].operation.at,
+					  .other_label = "the first" });
 		const struct openapi_operation *op = openapi_operation(s->api, s->explorers[i]);
 		bool json;
 		struct type response = response_type(s->api, op, &json);

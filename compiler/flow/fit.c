@@ -113,6 +113,21 @@ static uint32_t kinds_of_text(struct slice s)
 	return TYPE_STRING | (whole ? TYPE_INTEGER : TYPE_FRACTION);
 }
 
+/* 1.0 is a whole number, and one with an exponent may be. */
+static uint32_t kinds_of_float(struct slice s)
+{
+	uint32_t i = 0;
+	while (i < s.len && s.at[i] != '.')
+		i++;
+	while (i + 1 < s.len && s.at[i + 1] == '0')
+		i++;
+	bool fraction = i + 1 < s.len && s.at[i + 1] >= '1' && s.at[i + 1] <= '9';
+	for (uint32_t k = i; k < s.len; k++)
+		if (s.at[k] == 'e' || s.at[k] == 'E')
+			return TYPE_NUMBER;
+	return fraction ? TYPE_FRACTION : TYPE_INTEGER;
+}
+
 static bool has_holes(const struct node *n)
 {
 	for (uint32_t i = 0; n->kind == NODE_STRING && i + 1 < n->u.text.len; i++)
@@ -132,7 +147,7 @@ static uint32_t kinds_of(const struct node *n, const struct sink *to)
 			return has_holes(n) ? TYPE_ANY : kinds_of_text(n->u.text);
 		return n->kind == NODE_BOOL    ? TYPE_BOOL
 		       : n->kind == NODE_INT   ? TYPE_INTEGER
-		       : n->kind == NODE_FLOAT ? TYPE_FRACTION
+		       : n->kind == NODE_FLOAT ? kinds_of_float(n->u.text)
 					       : TYPE_STRING;
 	case NODE_NULL: return TYPE_NULL;
 	case NODE_LIST: return TYPE_LIST;

@@ -343,6 +343,37 @@ static void test_body_template(void **state)
 	EXPECT_ALL(cases);
 }
 
+/* JSON before `+json`, that before ranges, and a form last; a range is sent as JSON. */
+static void test_media(void **state)
+{
+	struct openapi_media any = { .type = SLICE("*/*") },
+			     some = { .type = SLICE("application/*") },
+			     json = { .type = SLICE("Application/JSON; charset=utf-8") },
+			     own = { .type = SLICE("application/vnd.x+json") },
+			     form = { .type = SLICE("application/x-www-form-urlencoded") },
+			     text = { .type = SLICE("text/plain") };
+	const struct {
+		struct openapi_media v[3];
+		uint32_t n, which;
+		const char *sent;
+	} cases[] = {
+		{ { any, own, json }, 3, 2, "application/json" },
+		{ { any, own, form }, 3, 1, "application/vnd.x+json" },
+		{ { text, some, form }, 3, 1, "application/json" },
+		{ { text, form }, 2, 1, "application/x-www-form-urlencoded" },
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct openapi_media v[3] = { cases[i].v[0], cases[i].v[1], cases[i].v[2] };
+		struct openapi_body body = { .media = v, .nmedia = cases[i].n };
+		const struct openapi_media *m = flow_request_media(&body);
+		assert_ptr_equal(m, &v[cases[i].which]);
+		assert_true(slice_is(flow_media_type(m), cases[i].sent));
+	}
+	assert_null(flow_json_media(&text, 1));
+	assert_int_equal(flow_media_type(NULL).len, 0);
+}
+
 static void test_loops(void **state)
 {
 	static const struct finding_case cases[] = {
@@ -518,6 +549,7 @@ int main(void)
 		cmocka_unit_test(test_conditions),
 		cmocka_unit_test(test_sent),
 		cmocka_unit_test(test_body_template),
+		cmocka_unit_test(test_media),
 		cmocka_unit_test(test_loops),
 		cmocka_unit_test(test_paths),
 		cmocka_unit_test(test_guards),

@@ -1,4 +1,6 @@
 /* Of the media types of a body the one that is JSON, and the one that is sent. */
+#include <string.h>
+
 #include "flow/flow.h"
 
 /* `application/vnd.api+json; version=1` */
@@ -15,12 +17,14 @@ static bool is_json_suffix(struct slice type)
 	       slice_eq((struct slice){ type.at + end - suffix.len, suffix.len }, suffix);
 }
 
+/* A range as `*` is taken where nothing else is JSON. */
 const struct openapi_media *flow_json_media(const struct openapi_media *v, uint32_t n)
 {
 	const struct openapi_media *m = openapi_media(v, n, SLICE("application/json"));
-	for (uint32_t i = 0; m == NULL && i < n; i++)
+	bool exact = m != NULL && memchr(m->type.at, '*', m->type.len) == NULL;
+	for (uint32_t i = 0; !exact && i < n; i++)
 		if (is_json_suffix(v[i].type))
-			m = &v[i];
+			return &v[i];
 	return m;
 }
 
