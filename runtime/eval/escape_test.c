@@ -197,6 +197,17 @@ static void values_that_are_no_strings(void **state)
 		"{&quot;x&quot;:&quot;&lt;&quot;}");
 }
 
+/* A backslash after a byte that is not ASCII could be the second byte of a character, in GBK. */
+static void shell_encodings(void **state)
+{
+	(void)state;
+	run_text(&run, "this 0 print 7 this 0 print 7 text '\\$' return",
+		"\"\\\"\xe3\x81\x82\\\"x\"");
+	assert_string_equal(run.out, "\\\"\xe3\x81\x82\"\"\\\"x\\\"\xe3\x81\x82\"\"\\\"x\\$");
+	run_text(&run, "this 0 print 7 text '\\$' return", "\"\xe3\x81\x82\"");
+	assert_string_equal(run.out, "\xe3\x81\x82\"\"\\$");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -206,6 +217,7 @@ int main(void)
 		cmocka_unit_test(url),
 		cmocka_unit_test(shell),
 		cmocka_unit_test(values_that_are_no_strings),
+		cmocka_unit_test(shell_encodings),
 	};
 	return cmocka_run_group_tests_name("escape", tests, NULL, NULL);
 }
