@@ -30,7 +30,8 @@ class Upstream(BaseHTTPRequestHandler):
         pass
 
     def answer(self, status, body, **headers):
-        data = body if isinstance(body, bytes) else json.dumps(body).encode()
+        text = json.dumps(body).replace("+", "\\u002B") if not isinstance(body, bytes) else ""
+        data = body if isinstance(body, bytes) else text.replace("/", "\\/").encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(data)))

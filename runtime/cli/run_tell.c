@@ -14,20 +14,56 @@ static const char clear_line[] = "\r\x1b[K";
 
 enum { LEAST_SECRET = 4 }; /* bytes: what is shorter stands everywhere */
 
+/* The character that JSON's escape at @at stands for, or -1; @ret_len: how long it is. */
+static int escaped(const char *at, size_t len, size_t *ret_len)
+{
+	int c = 0;
+	if (len < 2 || *at != '\\')
+		return -1;
+	*ret_len = 2;
+	if (at[1] != 'u')
+		return at[1];
+	*ret_len = 6;
+	for (int i = 2; i < 6; i++) {
+		const char *hex = "0123456789abcdef";
+		const char *digit = len < 6 ? NULL : memchr(hex, at[i] | 0x20, 16);
+		if (digit == NULL)
+			return -1;
+		c = c * 16 + (int)(digit - hex);
+	}
+	return c;
+}
+
+/* Bytes at @at that say @secret, as it is or in escapes; 0: something else. */
+static size_t said(const char *at, size_t len, struct slice secret)
+{
+	size_t n = 0, one = 1;
+	for (uint32_t i = 0; i < secret.len; i++, n += one) {
+		if (n >= len)
+			return 0;
+		if (escaped(at + n, len - n, &one) == secret.at[i])
+			continue;
+		one = 1;
+		if (at[n] != secret.at[i])
+			return 0;
+	}
+	return n;
+}
+
 static void hide(struct buf *b, struct slice secret)
 {
-	static const char mask[] = "***";
-	char *at = b->at;
+	size_t from = 0, to = 0, n;
 	if (secret.len < LEAST_SECRET)
 		return;
-	while ((at = memmem(at, b->len - (size_t)(at - b->at), secret.at, secret.len)) != NULL) {
-		char *rest = at + secret.len;
-		size_t n = b->len - (size_t)(rest - b->at);
-		memcpy(at, mask, sizeof mask - 1);
-		at += sizeof mask - 1;
-		memmove(at, rest, n);
-		b->len = (size_t)(at - b->at) + n;
+	while (from < b->len) {
+		n = said(b->at + from, b->len - from, secret);
+		for (uint32_t i = 0; n != 0 && i < 3; i++) /* it was longer */
+			b->at[to++] = '*';
+		if (n == 0)
+			b->at[to++] = b->at[from];
+		from += n == 0 ? 1 : n;
 	}
+	b->len = to;
 }
 
 /* Servers send back what they are sent: the values of headers, and what stands behind `Bearer `. */
