@@ -146,10 +146,17 @@ static const char *url_of(
 	return buf_done(&b).at;
 }
 
+static bool is_blank(char c) { return c == ' ' || c == '\t'; }
+
+/* Blanks around the value are no part of it. Source: RFC 9110, 5.5. */
 static const char *line(struct arena *a, struct slice name, struct slice value)
 {
 	struct buf b = { .arena = a };
 	buf_slice(&b, name);
+	while (value.len > 0 && is_blank(value.at[value.len - 1]))
+		value.len--;
+	while (value.len > 0 && is_blank(*value.at))
+		value = (struct slice){ value.at + 1, value.len - 1 };
 	/* libcurl leaves out a header without a value, unless it ends in a semicolon. */
 	buf_text(&b, value.len == 0 ? ";" : ": ");
 	buf_slice(&b, value);
