@@ -110,14 +110,6 @@ static bool conjoin(struct type *t, const struct node *n, int steps)
 	return true;
 }
 
-struct type type_of(struct openapi_api *api, const struct node *root, const struct node *schema)
-{
-	struct type t = { .api = api, .root = root, .n = 1 };
-	if (schema == NULL || !conjoin(&t, schema, MOST_STEPS))
-		return type_anything;
-	return t;
-}
-
 struct type type_either(const struct type *a, const struct type *b)
 {
 	struct type t = *a;
@@ -209,7 +201,7 @@ uint32_t type_kinds(const struct type *t)
 		return t->anything ? TYPE_ANY : t->plain;
 	for (uint32_t i = 0; i < t->n; i++)
 		kinds |= kinds_of_all(&t->v[i]);
-	return kinds != 0 ? kinds : TYPE_ANY;
+	return kinds;
 }
 
 const char *type_words(struct diags *d, uint32_t kinds)
@@ -229,6 +221,24 @@ const char *type_words(struct diags *d, uint32_t kinds)
 		kinds &= ~names[i].kinds;
 	}
 	return b.len == 0 ? "nothing" : buf_done(&b).at;
+}
+
+/* Without the alternatives that contradict themselves; where all do, something else was meant. */
+static struct type settled(const struct type *t)
+{
+	struct type made = { .api = t->api, .root = t->root };
+	for (uint32_t i = 0; i < t->n; i++)
+		if (kinds_of_all(&t->v[i]) != 0)
+			made.v[made.n++] = t->v[i];
+	return made.n == 0 ? type_anything : made;
+}
+
+struct type type_of(struct openapi_api *api, const struct node *root, const struct node *schema)
+{
+	struct type t = { .api = api, .root = root, .n = 1 };
+	if (schema == NULL || !conjoin(&t, schema, MOST_STEPS))
+		return type_anything;
+	return settled(&t);
 }
 
 /* ---- Members and elements ------------------------------------------------------------------ */
@@ -309,8 +319,8 @@ enum type_member type_member(const struct type *t, struct slice name, struct typ
 				made.v[made.n++] = one.v[k];
 		}
 	}
-	if (!anything && made.n > 0)
-		*ret = made;
+	if (!anything)
+		*ret = settled(&made);
 	/* A value that may be no object need not have it. */
 	return has == TYPE_ALWAYS && type_kinds(t) != TYPE_OBJECT ? TYPE_MAYBE : has;
 }
@@ -341,7 +351,7 @@ struct type type_element(const struct type *t)
 			made.v[made.n++] = one.v[k];
 		}
 	}
-	return made.n == 0 ? type_anything : made;
+	return settled(&made);
 }
 
 struct type type_list(struct type t)

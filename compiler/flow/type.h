@@ -35,11 +35,11 @@ struct type {
 };
 
 extern const struct type type_anything;
-/* Of values that fit @schema, NULL: anything. */
+/* Of values that fit @schema, NULL: anything, as where it contradicts itself. */
 struct type type_of(struct openapi_api *api, const struct node *root, const struct node *schema);
 /* Of values that fit the one or the other, both of one interface. */
 struct type type_either(const struct type *a, const struct type *b);
-/* Bits of enum type_kind; never none: a schema that contradicts itself was meant otherwise. */
+/* Bits of enum type_kind; never none. */
 uint32_t type_kinds(const struct type *t);
 /* "a string or null" */
 const char *type_words(struct diags *d, uint32_t kinds);

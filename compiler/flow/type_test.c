@@ -105,6 +105,11 @@ static void test_members(void **state)
 			TYPE_MAYBE, TYPE_STRING },
 		{ "{ oneOf: [{ properties: { b: {} } }, { properties: { c: {} }, additionalProperties: false }] }",
 			TYPE_UNLISTED, TYPE_ANY },
+		/* What contradicts itself was meant otherwise. */
+		{ "{ allOf: [{ type: array }, { type: object, properties: { a: { type: string } } }] }",
+			TYPE_MAYBE, TYPE_ANY },
+		{ "{ type: object, properties: { a: { type: string } }, anyOf: [{ type: string }, { type: object }] }",
+			TYPE_MAYBE, TYPE_STRING },
 		/* A tree: the member is what the whole is. */
 		{ "{ type: object, properties: { a: { $ref: '#' }, b: {} } }", TYPE_MAYBE,
 			TYPE_OBJECT },
