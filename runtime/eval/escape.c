@@ -121,7 +121,8 @@ void aegi_put_escaped(struct machine *m, enum aegf_escape escape, const char *at
 		const uint8_t *run = p;
 		p = plain(p, end, kind);
 		aegi_put(m, (const char *)run, (size_t)(p - run));
-		/* In some encodings a backslash may be the second byte of a character, a quote not. */
+		/* In some encodings a backslash may be the second byte of a character, a quote not.
+		 */
 		if (kind == DOUBLE && p > run && p[-1] >= 0x80)
 			aegi_put(m, "\"\"", 2);
 		if (p == end)
