@@ -63,6 +63,8 @@ static const char *check_input(struct aeg_flow *f)
 	if (f->flow != AEG_NONE)
 		return flow_fits(f, &s, f->input, aeg_ld32(flow_of(f)->input),
 			"the input does not fit the tool's schema");
+	if (f->input->duplicate != AEG_NONE) /* as no schema lets it: which is meant? */
+		return flow_failed(f, AEG_CONTENT, "the input has a name twice");
 	if ((f->input->tok->info & AEG_JSON_KIND_MASK) == AEG_JSON_OBJECT)
 		return NULL;
 	return flow_failed(f, AEG_CONTENT, "the input must be an object");
@@ -286,10 +288,11 @@ enum aeg_flow_want aeg_flow_next(
 
 static uint64_t backoff_ms(const struct aegf_step *step, uint32_t attempt)
 {
-	uint64_t ms = (uint64_t)aeg_ld32(step->backoff_ms) << (attempt - 1);
+	uint64_t ms = (uint64_t)aeg_ld32(step->backoff_ms) << (attempt <= 32 ? attempt - 1 : 31);
 	uint64_t most = aeg_ld32(step->backoff_most_ms);
 
-	return most != 0 && ms > most ? most : ms;
+	most = most == 0 ? UINT32_MAX : most;
+	return ms > most ? most : ms;
 }
 
 /* An attempt failed: once more, or past it, or that was that. */
