@@ -243,10 +243,21 @@ static void walk_many(struct walk *w, const struct oa_row *row, enum node_kind k
 	}
 }
 
+/* `4.0` */
+static bool is_whole(struct slice s)
+{
+	uint32_t end = s.len;
+	while (end > 0 && s.at[end - 1] == '0')
+		end--;
+	return end < s.len && end > 1 && s.at[end - 1] == '.' && memchr(s.at, 'e', s.len) == NULL &&
+	       memchr(s.at, 'E', s.len) == NULL;
+}
+
 static void check_number(struct walk *w, const struct node *n, struct span at, bool count)
 {
 	uint64_t x;
-	if (n->kind != NODE_INT && (count || n->kind != NODE_FLOAT))
+	bool whole = n->kind == NODE_INT || (n->kind == NODE_FLOAT && is_whole(n->u.text));
+	if (count ? !whole : n->kind != NODE_INT && n->kind != NODE_FLOAT)
 		oa_wrong_type(w, n, at, count ? "a whole number" : "a number");
 	else if (count && n->u.text.at[0] == '-' && !syntax_uint(n, &x))
 		oa_report(w, (struct diag){ AEG_out_of_range, at, .label = "less than 0" });
