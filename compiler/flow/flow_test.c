@@ -142,7 +142,7 @@ static void test_on_error(void **state)
 		{ "{ RetryN: 0 }", FLOW_FAIL, 0 },
 		{ "{ \"RetryN\": 10 }", FLOW_FAIL, 10 },
 	};
-	static const char *const wrong[] = { "ignore", "RetryN", "RetryN()", "RetryN(11)",
+	static const char *const wrong[] = { "ignore", "RetryN", "RetryN()", "RetryN(256)",
 		"RetryN(-1)", "{ RetryN: 256 }", "{ Retry: 3 }" };
 	char text[200];
 	(void)state;

@@ -8,7 +8,7 @@ enum {
 	DEFAULT_BACKOFF_MS = 500,
 	MOST_STEPS = 256,
 	MOST_ROUNDS = 10000,
-	MOST_RETRIES = 10,
+	MOST_RETRIES = 255,
 	MOST_MS = 3600000,
 };
 
@@ -85,7 +85,7 @@ static bool retries(struct shape *s, struct value v, struct slice digits, struct
 			    ? MOST_RETRIES + 1
 			    : n * 10 + (uint64_t)(digits.at[i] - '0');
 	if (digits.len == 0 || n > MOST_RETRIES)
-		return refuse(s, AEG_bad_on_error, v, "a step is retried 0 to 10 times", NULL);
+		return refuse(s, AEG_bad_on_error, v, "a step is retried 0 to 255 times", NULL);
 	out->retries = (uint32_t)n;
 	out->retries_at = v.at;
 	return true;

@@ -342,8 +342,11 @@ uint32_t sources_below(
 	int fd = open_folders(s->arena, folder, name, &last);
 	/* It was not named by the user: as if it had been met in a folder. */
 	struct source as = { .path = path, .origin = base_name(path), .from_folder = true };
+	struct stat is;
 	if (fd < 0)
 		problem_errno(s, path, errno);
+	else if (fstatat(fd, last, &is, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(is.st_mode))
+		problem_errno(s, path, ELOOP);
 	else
 		at = add_file(s, fd, last, as);
 	if (fd >= 0)

@@ -116,6 +116,7 @@ static void test_below(void **state)
 		{ "link", "q/a.yaml", NULL }, /* the folder itself was named by the user */
 		{ "", "link/q/a.yaml", "Not a directory" },
 		{ "p", "q/link/a.yaml", "Not a directory" },
+		{ "p", "q/secret.yaml", "Too many levels of symbolic links" },
 		{ "p", "q", "is a folder, not a file" },
 		{ "p", "none.yaml", "No such file or directory" },
 		{ "none", "a.yaml", "No such file or directory" },
@@ -124,7 +125,9 @@ static void test_below(void **state)
 	const char *why;
 	mkdir("p", 0777), mkdir("p/q", 0777);
 	write_file("p/q/a.yaml", "1"), write_file("p/b.yaml", "2");
-	assert_int_equal(symlink("p", "link") | symlink("../q", "p/q/link"), 0);
+	assert_int_equal(symlink("p", "link") | symlink("../q", "p/q/link") |
+				 symlink("/etc/passwd", "p/q/secret.yaml"),
+		0);
 	sources_add(&w->s, "p/b.yaml");
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
 		uint32_t at = sources_below(&w->s, rows[i].folder, rows[i].name, &why);

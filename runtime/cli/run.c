@@ -106,7 +106,7 @@ int run_run(struct command_line *l)
 {
 	struct aeg_bundle bundle;
 	struct aeg_flow flow = {
-		.size_of = sizeof flow, .steps = 1000000000, .event = run_tell_event
+		.size_of = sizeof flow, .steps = 100000000, .event = run_tell_event
 	};
 	struct running r = { .l = l, .flow = &flow, .max_response = DEFAULT_RESPONSE };
 	int status = command_count(l, "--max-response", &r.max_response);

@@ -137,5 +137,5 @@ struct aegf_statuses {
 };
 #define AEGF_MAX_FLOW_STEPS 256u
 #define AEGF_MAX_ROUNDS     10000u
-#define AEGF_MAX_RETRIES    10u
+#define AEGF_MAX_RETRIES    255u
 #endif
