@@ -70,8 +70,8 @@ uint32_t sources_add_text(struct sources *s, const char *path, struct slice text
  * yet
  * @name: components between single slashes, none of them `.` or `..`
  *
- * Neither it nor a folder on the way may be a symbolic link. Returns its index, or UINT32_MAX with *ret_why;
- * `problems` stays as it is. With `closed` set only what was added as text is found.
+ * Neither it nor a folder on the way may be a symbolic link. Returns its index, or UINT32_MAX with
+ * *ret_why; `problems` stays as it is. With `closed` set only what was added as text is found.
  */
 uint32_t sources_below(
 	struct sources *s, const char *folder, const char *name, const char **ret_why);
