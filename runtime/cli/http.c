@@ -163,6 +163,8 @@ static const char *failure(const struct call *c, CURLcode code)
 	case CURLE_OPERATION_TIMEDOUT: return "it took too long";
 	case CURLE_COULDNT_RESOLVE_HOST: return "the host has no address";
 	case CURLE_COULDNT_CONNECT: return "the connection was refused";
+	case CURLE_SSL_CACERT_BADFILE:
+		return "there are no certificates to verify the server by: Debian's package is ca-certificates; or give --ca";
 	case CURLE_PEER_FAILED_VERIFICATION: return "the server's certificate is not to be trusted";
 	default: return c->h->easy_strerror(code);
 	}
