@@ -93,9 +93,9 @@ static void skip_blank(struct walk *w)
 		w->s += size;
 }
 
-/* Until @to bytes of the value are passed. White space may be folded: it goes along as far as it
- * stands there as it is. */
-static void advance(struct walk *w, uint32_t to)
+/* Until @to bytes of the value are passed, of an escape that makes more either none or (@whole)
+ * all. White space may be folded: it goes along as far as it stands there as it is. */
+static void advance(struct walk *w, uint32_t to, bool whole)
 {
 	uint32_t size, made;
 
@@ -110,6 +110,8 @@ static void advance(struct walk *w, uint32_t to)
 			w->v++;
 			continue;
 		}
+		if (!whole && made > to - w->v && size > 1)
+			return;
 		w->v += made;
 		w->s += size;
 	}
@@ -127,11 +129,11 @@ static struct span walked_place(
 	} else if (n->style == NODE_FOLDED) {
 		w.s = next_line(text, line_end(text, w.s));
 	}
-	advance(&w, offset);
+	advance(&w, offset, false);
 	if (offset < w.value.len && !blank((unsigned char)w.value.at[offset]))
 		skip_blank(&w);
 	lo = w.s;
-	advance(&w, offset + len);
+	advance(&w, offset + len, true);
 	return (struct span){ n->span.file, lo, w.s };
 }
 

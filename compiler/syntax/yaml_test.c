@@ -311,7 +311,8 @@ static void expect_part(const struct parsed *p, const struct node *n, uint32_t o
 static void test_place(void **state)
 {
 	(void)state;
-	struct parsed *p = parsed("a.yaml", SLICE("[fs.read, 'fs.read', \"a\\tb\", x\n  y]"));
+	struct parsed *p =
+		parsed("a.yaml", SLICE("[fs.read, 'fs.read', \"a\\tb\", x\n  y, \"\\u202e!\"]"));
 	struct node **v = p->docs.v[0].root->u.list.v;
 	assert_true(v[0]->plain_text && v[1]->plain_text && !v[2]->plain_text && !v[3]->plain_text);
 	assert_ptr_equal(v[0]->u.text.at, p->s.v[0].text.at + 1); /* not copied */
@@ -322,6 +323,9 @@ static void test_place(void **state)
 	expect_part(p, v[1], 99, 99, 18, 18);
 	expect_part(p, v[2], 1, 1, 23, 25);
 	expect_part(p, v[3], 2, 1, 33, 34);
+	for (uint32_t i = 0; i < 3; i++) /* each byte of an escape is the escape */
+		expect_part(p, v[4], i, 1, 37, 43);
+	expect_part(p, v[4], 3, 1, 43, 44);
 	parsed_free(p);
 }
 
