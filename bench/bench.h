@@ -39,7 +39,6 @@ void bench_within(void);
 void bench_prove(void);
 void bench_questions(void);
 void bench_json(void);
-void bench_render(void);
 void bench_openapi(void);
 void bench_render(void);
 void bench_schema(void);

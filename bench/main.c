@@ -59,7 +59,6 @@ int main(int argc, char *argv[])
 		return 2;
 	}
 	bench_json();
-	bench_render();
 	bench_openapi();
 	bench_render();
 	bench_schema();
