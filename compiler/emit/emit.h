@@ -8,8 +8,9 @@ struct emit_options {
 	uint64_t serial;
 	uint64_t not_after; /* Unix seconds; 0: no end */
 	struct slice provenance;
-	struct slice flows; /* section FLOWS, or empty */
-	bool strip;         /* without ORIGIN */
+	/* Sections that are bytes to the core, each as its room wrote it, or empty. */
+	struct slice flows, machines, cli_tools, sandboxes, settings;
+	bool strip; /* without ORIGIN */
 };
 
 /* The unsigned bundle, trailer included. Deterministic: same program and options, same bytes.

@@ -345,6 +345,12 @@ static void reserve(struct encoder *e)
 #undef X
 }
 
+static void put_opaque(struct encoder *e, enum aegf_kind kind, struct slice bytes)
+{
+	buf_slice(&e->section[kind], bytes);
+	e->count[kind] = bytes.len;
+}
+
 struct slice emit_bundle(struct diags *d, const struct program *p, const struct emit_options *o)
 {
 	struct encoder *e = arena_new(d->arena, struct encoder);
@@ -369,8 +375,11 @@ struct slice emit_bundle(struct diags *d, const struct program *p, const struct 
 	if (p->ceilings != NULL)
 		put_ceilings(e, p->ceilings);
 	put_paths(e);
-	buf_slice(&e->section[AEGF_FLOWS], o->flows);
-	e->count[AEGF_FLOWS] = o->flows.len;
+	put_opaque(e, AEGF_FLOWS, o->flows);
+	put_opaque(e, AEGF_MACHINES, o->machines);
+	put_opaque(e, AEGF_CLI_TOOLS, o->cli_tools);
+	put_opaque(e, AEGF_SANDBOXES, o->sandboxes);
+	put_opaque(e, AEGF_SETTINGS, o->settings);
 	if (!o->strip)
 		put_origins(e);
 	e->count[AEGF_STRINGS] = (uint32_t)e->section[AEGF_STRINGS].len;

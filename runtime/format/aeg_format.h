@@ -55,7 +55,7 @@ static inline struct aeg_le64 aeg_st64(uint64_t x)
 
 #define AEGF_MAGIC     "AEGB\r\n\x1a\n" /* the line ends catch text-mode transfers */
 #define AEGF_MAJOR     1                /* a reader refuses any other major */
-#define AEGF_MINOR     1                /* a reader skips section kinds it does not know */
+#define AEGF_MINOR     2                /* a reader skips section kinds it does not know */
 #define AEGF_SEMANTICS "aegis-strict/1"
 #define AEGF_MAX_SIZE  (256u << 20)
 #define AEGF_NONE      UINT32_MAX /* no such index */
@@ -128,7 +128,11 @@ struct aegf_list {
 	X(22, WITNESSES, struct aegf_witness) \
 	X(23, OPS, uint8_t) \
 	X(24, PATHS, struct aegf_paths) \
-	X(25, FLOWS, uint8_t)
+	X(25, FLOWS, uint8_t) \
+	X(26, MACHINES, uint8_t) \
+	X(27, CLI_TOOLS, uint8_t) \
+	X(28, SANDBOXES, uint8_t) \
+	X(29, SETTINGS, uint8_t)
 
 enum aegf_kind {
 #define X(n, name, type) AEGF_##name = n,
