@@ -48,7 +48,7 @@ static void test_judges(void **state)
 			"judge_not_within 16:65\n" },
 		/* nobody's name, a template, and what is no name at all */
 		{ CONTEXTS AGENT("a", "narrow", JUDGED("{ type: semantic, judge_agent: nobody }")),
-			"" },
+			"unresolved_name 16:60\n" },
 		{ CONTEXTS AGENT("a", "narrow",
 			  JUDGED("{ judge_agent: '{{j}}' }, 5, [], "
 				 "{ judge_agent: [j] }, { judges: j }")) AGENT("j", "wide", ""),

@@ -39,11 +39,10 @@ static int read_codes(struct command_line *l, const char *option, bool errors_to
 /* The kinds that another file may refer to. */
 static int check_external(struct command_line *l, const char *text)
 {
-	static const char *const kinds[] = { "context", "agent", "workflow", "tool" };
 	size_t n = strcspn(text, ":");
-	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-		if (strncmp(text, kinds[i], n) == 0 && kinds[i][n] == 0 && text[n] == ':' &&
-			text[n + 1] != 0)
+	for (size_t i = 0; i < REFERENCE_NKINDS; i++)
+		if (strncmp(text, reference_words[i], n) == 0 && reference_words[i][n] == 0 &&
+			text[n] == ':' && text[n + 1] != 0)
 			return COMMAND_OK;
 	return command_usage(
 		l, "`--external` names a KIND:NAME, as in context:NAME, not `%s`", text);

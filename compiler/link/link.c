@@ -10,6 +10,7 @@ struct linking {
 	const struct model *m;
 	const struct link_options *o;
 	struct names *names;
+	struct references references;
 };
 
 /* ---- Contexts ------------------------------------------------------------------------------ */
@@ -48,7 +49,7 @@ static void check_prefix(struct linking *l, const struct mcontext *c)
 static void add_context(struct linking *l, uint32_t i)
 {
 	const struct mcontext *c = &l->m->contexts[i];
-	uint32_t there = map_put(&l->names->contexts, c->name.text, i);
+	uint32_t there = references_add(&l->references, REFERENCE_CONTEXT, c->name, i);
 	if (there == MAP_NONE) {
 		if (!c->builtin)
 			check_prefix(l, c);
@@ -80,17 +81,6 @@ static void add_contexts(struct linking *l)
 
 /* ---- References ---------------------------------------------------------------------------- */
 
-static bool is_external(const struct link_options *o, const char *kind, struct slice name)
-{
-	for (uint32_t i = 0; i < o->nexternal; i++) {
-		struct slice e = slice_of(o->external[i]), k = slice_of(kind);
-		if (slice_begins(e, k) && e.len > k.len && e.at[k.len] == ':' &&
-			slice_eq((struct slice){ e.at + k.len + 1, e.len - k.len - 1 }, name))
-			return true;
-	}
-	return false;
-}
-
 /* Whether the run has contexts of its own, so that a name they do not have is a mistake. */
 static bool has_contexts(const struct model *m)
 {
@@ -100,29 +90,17 @@ static bool has_contexts(const struct model *m)
 	return m->nnodeconfigs != 0;
 }
 
-/* Only for the first findings: with thousands of names on both sides nobody reads the rest. */
-static size_t nearest_context(struct linking *l, struct slice name)
-{
-	const struct model *m = l->m;
-	if (l->d->n >= 64)
-		return SIZE_MAX;
-	struct slice *known = arena_array(l->d->arena, struct slice, m->ncontexts);
-	for (uint32_t i = 0; i < m->ncontexts; i++)
-		known[i] = m->contexts[i].name.text;
-	return diag_nearest(name, known, m->ncontexts);
-}
-
 static void unknown_context(struct linking *l, struct mtext name)
 {
 	const struct model *m = l->m;
 	if (m->incomplete)
 		return;
-	size_t near = nearest_context(l, name.text);
+	struct mtext near = reference_nearest(&l->references, REFERENCE_CONTEXT, name.text);
 	bool here = l->o->building || has_contexts(m);
 	struct diag g = { here ? AEG_unknown_context : AEG_unresolved_context, name.at,
 		.label = "no context here has this name", .other = SPAN_NONE };
-	if (near != SIZE_MAX) {
-		g.other = m->contexts[near].name.at;
+	if (near.text.at != NULL) {
+		g.other = near.at;
 		g.other_label = "the nearest name is here";
 	}
 	g.help =
@@ -134,11 +112,11 @@ static void unknown_context(struct linking *l, struct mtext name)
 
 static uint32_t context_of(struct linking *l, struct mtext name)
 {
-	uint32_t i = map_get(&l->names->contexts, name.text);
+	uint32_t i = map_get(&l->references.of[REFERENCE_CONTEXT].index, name.text);
 	if (i != MAP_NONE)
 		return i;
-	if (is_external(l->o, "context", name.text))
-		return UINT32_MAX;
+	if (reference_external(&l->references, REFERENCE_CONTEXT, name.text))
+		return LINK_EXTERNAL;
 	unknown_context(l, name);
 	return LINK_POISON;
 }
@@ -173,6 +151,15 @@ static void add_agent(struct linking *l, struct map *agents, uint32_t i)
 			       .label = diag_text(l->d, "version %s of this agent is there already",
 				       diag_quote(l->d, a->version.text)),
 			       .other = l->m->agents[there].name.at, .other_label = "here" });
+}
+
+static uint32_t *judges_of(struct linking *l, uint32_t index)
+{
+	const struct magent *a = &l->m->agents[index];
+	uint32_t *found = arena_array(l->d->arena, uint32_t, a->njudges);
+	for (uint32_t i = 0; i < a->njudges; i++)
+		found[i] = reference(&l->references, REFERENCE_AGENT, a->judges[i], index);
+	return found;
 }
 
 /* ---- Tests --------------------------------------------------------------------------------- */
@@ -255,16 +242,18 @@ const struct names *link_resolve(
 	struct names *names = arena_new(d->arena, struct names);
 	struct linking l = { .d = d, .m = m, .o = o, .names = names };
 	struct map agents = { .arena = d->arena };
-	names->contexts.arena = d->arena;
 	names->agent_context = arena_array(d->arena, uint32_t, m->nagents);
+	names->agent_judges = arena_array(d->arena, uint32_t *, m->nagents);
 	names->tier_context = arena_array(d->arena, uint32_t, m->ntiers);
 	names->oprole_context = arena_array(d->arena, uint32_t, m->noproles);
+	references_init(&l.references, d, m, o);
 	add_contexts(&l);
 	for (uint32_t i = 0; i < m->nagents; i++) {
 		const struct magent *a = &m->agents[i];
 		add_agent(&l, &agents, i);
 		names->agent_context[i] = a->context.text.at != NULL ? context_of(&l, a->context)
 								     : default_context_of(&l, a);
+		names->agent_judges[i] = judges_of(&l, i);
 	}
 	for (uint32_t i = 0; i < m->ntiers; i++)
 		names->tier_context[i] = context_of(&l, m->tiers[i].context);
@@ -274,6 +263,7 @@ const struct names *link_resolve(
 		resolve_test(&l, &m->tests[i]);
 	for (uint32_t i = 0; i < m->nproofs; i++)
 		resolve_proof(&l, &m->proofs[i]);
+	names->contexts = l.references.of[REFERENCE_CONTEXT].index;
 	return names;
 }
 
