@@ -86,7 +86,8 @@ static void dump_syntax(struct pipeline *p, const struct documents *docs)
 
 bool pipeline_may_allow(const struct diag_info *info)
 {
-	return info->severity != DIAG_ERROR || info->code == AEG_unknown_field;
+	return info->severity != DIAG_ERROR || info->code == AEG_unknown_field ||
+	       info->code == AEG_literal_secret || info->code == AEG_likely_secret;
 }
 
 /* An error that `--allow` made a note is still one to whoever would build from the sources. */

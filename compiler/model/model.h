@@ -14,6 +14,13 @@ struct mtext {
 	struct span at;
 };
 
+/* Structs in the order of the source; of a map's members the names too. */
+struct many {
+	uint32_t n;
+	void *v;
+	struct mtext *names; /* NULL: of a list */
+};
+
 enum pattern_form { PATTERN_EXACT, PATTERN_PREFIX, PATTERN_ANY };
 struct mpattern {
 	struct mtext written; /* `fs.*` */

@@ -1,4 +1,4 @@
-/* Texts with a form of their own: sizes, durations, versions. */
+/* Times of tests, time-outs of containers, and versions. */
 #include "model/shape.h"
 
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -23,44 +23,16 @@ static struct slice rest_of(struct slice t, uint32_t from)
 	return (struct slice){ t.at + from, t.len - from };
 }
 
-bool quantity_memory(struct shape *s, struct value v, struct mtext *io)
-{
-	static const char *const units[] = { "", "Ki", "Mi", "Gi", "Ti" };
-	uint64_t x = 0;
-	uint32_t n = digits(io->text, &x);
-	for (unsigned i = 0; n != 0 && x != 0 && i < sizeof units / sizeof *units; i++)
-		if (slice_is(rest_of(io->text, n), units[i]) && x <= UINT64_MAX >> 10 * i)
-			return true;
-	shape_report(s,
-		(struct diag){ AEG_bad_size, v.at,
-			.label = diag_text(s->d, "%s is no size", diag_quote(s->d, io->text)),
-			.help = "a whole number of bytes above 0, or one followed by `Ki`, `Mi`, `Gi` or `Ti`: `512Mi`" });
-	return false;
-}
-
 bool quantity_duration(struct shape *s, struct value v, struct mtext *io)
 {
-	static const struct {
-		const char *unit;
-		uint32_t seconds;
-	} units[] = { { "", 1 }, { "s", 1 }, { "m", 60 }, { "h", 3600 } };
-	enum { USUAL_MOST = 3600 };
-	uint64_t x = 0;
-	uint32_t n = digits(io->text, &x);
-	for (unsigned i = 0; n != 0 && x != 0 && i < sizeof units / sizeof *units; i++) {
-		if (!slice_is(rest_of(io->text, n), units[i].unit) ||
-			x > UINT32_MAX / units[i].seconds)
-			continue;
-		if (x * units[i].seconds > USUAL_MOST)
-			shape_report(s, (struct diag){ AEG_long_timeout, v.at,
-						.label = "more than an hour" });
-		return true;
-	}
-	shape_report(s,
-		(struct diag){ AEG_bad_duration, v.at,
-			.label = diag_text(s->d, "%s is no duration", diag_quote(s->d, io->text)),
-			.help = "a whole number of seconds above 0, or one followed by `s`, `m` or `h`: `300s`" });
-	return false;
+	enum { USUAL_MOST_MS = 3600000 };
+	uint64_t ms;
+	if (!scalar_seconds(s, v, io))
+		return false;
+	if (scalar_ms(io->text, DURATIONS_SECONDS, &ms) && ms > USUAL_MOST_MS)
+		shape_report(
+			s, (struct diag){ AEG_long_timeout, v.at, .label = "more than an hour" });
+	return true;
 }
 
 bool quantity_ms(struct slice t, uint64_t *ret)

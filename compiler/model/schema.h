@@ -25,8 +25,10 @@ enum field_type {
 	FIELD_WORD,     /* one of `words` */
 	FIELD_BOOL,
 	FIELD_UINT,        /* from min to max */
-	FIELD_LIST,        /* of `item` */
-	FIELD_MAP,         /* from any name to `item` */
+	FIELD_INT,         /* from lo to hi; both 0: what fits in `size` bytes */
+	FIELD_NUMBER,      /* finite, from least to most; both 0: any. Kept as a double */
+	FIELD_LIST,        /* of `item`; structs are kept in a struct many, of `each` bytes */
+	FIELD_MAP,         /* from any name to `item`, the same */
 	FIELD_LIST_OR_MAP, /* its `read` tells them apart */
 	FIELD_STRUCT       /* of `sub` */
 };
@@ -44,6 +46,11 @@ enum field_language {
 #define FIELD_NOT_NULL \
 	2u /* a constraint: written without a value it would silently constrain nothing */
 
+/* Where numbers and booleans are no text: parts of tagged unions. */
+#define FIELD_STRICT 4u
+/* `env:NAME` may stand instead: it is kept as text, and `entry` and `words` do not see it. */
+#define FIELD_ENV 8u
+
 /* Reads a value of the right type (or null, where that means empty) into @out. */
 typedef void field_read(struct shape *s, const struct field *f, struct value v, void *out);
 /* Checks a list's or map's text and writes its normal form; false: reported, leave it out. */
@@ -60,8 +67,12 @@ struct field {
 	const struct schema *sub; /* of the struct, or of the items that are structs */
 	const char *const *words; /* ends with NULL; of a template: names that it can read */
 	enum field_language language;
-	uint64_t min, max;   /* max 0: what fits in `size` bytes */
-	size_t offset, size; /* where in the parent's struct; size 0: checked, not kept */
+	uint64_t min, max; /* max 0: what fits in `size` bytes */
+	int64_t lo, hi;
+	double least, most;
+	size_t each;         /* of a list or map of structs */
+	size_t offset, size; /* where in the parent's struct; size 0: checked, not kept. A word is
+			      * kept as its text, or in 4 bytes as its index in `words` */
 	field_entry *entry;
 	field_read *read; /* instead of the walker's own way to keep it */
 };
@@ -74,10 +85,18 @@ struct schema {
 	void (*finish)(struct shape *s, struct value v, void *out); /* rules between fields */
 	bool open; /* other fields pass: not all are known yet */
 };
-#define SCHEMA_MAX_FIELDS  40
+#define SCHEMA_MAX_FIELDS  64
 
 #define FIELDS(array)      .fields = (array), .nfields = sizeof(array) / sizeof *(array)
 #define INTO(type, member) .offset = offsetof(type, member), .size = sizeof(((type *)0)->member)
+
+/* One way to fill in a map whose member `tag` says which. */
+struct variant {
+	const char *name;
+	const struct schema *schema; /* its rows include the tag's */
+	int number;                  /* the caller's */
+	const char *gone;            /* of a name that must not be used: what to write instead */
+};
 
 /* A kind of document. */
 struct kind {

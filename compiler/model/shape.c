@@ -2,6 +2,10 @@
 #include "model/template.h"
 
 #include <assert.h>
+#include <float.h>
+#include <math.h>
+
+enum { SCHEMA_MAX_WORDS = 64 };
 
 void shape_report(struct shape *s, struct diag g)
 {
@@ -33,7 +37,9 @@ static const char *type_words(enum field_type type)
 	case FIELD_TEMPLATE:
 	case FIELD_WORD: return "a string";
 	case FIELD_BOOL: return "`true` or `false`";
-	case FIELD_UINT: return "a whole number";
+	case FIELD_UINT:
+	case FIELD_INT: return "a whole number";
+	case FIELD_NUMBER: return "a number";
 	case FIELD_LIST: return "a list";
 	case FIELD_MAP:
 	case FIELD_STRUCT: return "a map";
@@ -50,14 +56,16 @@ bool shape_is_text(const struct node *n)
 	       n->kind == NODE_STRING;
 }
 
-static bool type_fits(enum field_type type, const struct node *n)
+static bool type_fits(const struct field *f, const struct node *n)
 {
-	switch (type) {
+	switch (f->type) {
 	case FIELD_TEXT:
 	case FIELD_TEMPLATE:
-	case FIELD_WORD: return shape_is_text(n);
+	case FIELD_WORD: return f->flags & FIELD_STRICT ? n->kind == NODE_STRING : shape_is_text(n);
 	case FIELD_BOOL: return n->kind == NODE_BOOL;
-	case FIELD_UINT: return n->kind == NODE_INT;
+	case FIELD_UINT:
+	case FIELD_INT: return n->kind == NODE_INT;
+	case FIELD_NUMBER: return n->kind == NODE_INT || n->kind == NODE_FLOAT;
 	case FIELD_LIST: return n->kind == NODE_LIST;
 	case FIELD_MAP:
 	case FIELD_STRUCT: return n->kind == NODE_MAP;
@@ -95,9 +103,12 @@ static const char *type_help(struct shape *s, const struct field *f, struct valu
 {
 	if (f->type == FIELD_LIST && shape_is_text(v.node))
 		return diag_text(s->d, "write a list, also of one: `%s: [ ... ]`", f->name);
-	if (f->type == FIELD_UINT && v.node->kind == NODE_STRING && v.node->style == NODE_QUOTED &&
+	if ((f->type == FIELD_UINT || f->type == FIELD_INT || f->type == FIELD_NUMBER) &&
+		v.node->kind == NODE_STRING && v.node->style == NODE_QUOTED &&
 		is_number(v.node->u.text))
 		return "a number stands without quotes";
+	if ((f->flags & FIELD_STRICT) && shape_is_text(v.node))
+		return diag_text(s->d, "put it in quotes: `\"%.*s\"`", SLICE_ARG(v.node->u.text));
 	return field_help(s, f);
 }
 
@@ -139,7 +150,18 @@ const struct node *shape_part(const struct node *map, const char *key)
 	return m == NULL ? NULL : m->value;
 }
 
-void shape_texts(struct shape *s, struct value v, field_entry *entry, struct mlist *out)
+/* A text of a list or map of them: not one that is written as a number, where that is none. */
+static bool strict_text(struct shape *s, struct value v, bool strict, struct mtext *ret)
+{
+	if (!strict || !shape_is_text(v.node) || v.node->kind == NODE_STRING)
+		return shape_text(s, v, ret);
+	shape_wrong_type(s, v, "a string",
+		diag_text(s->d, "put it in quotes: `\"%.*s\"`", SLICE_ARG(v.node->u.text)));
+	return false;
+}
+
+static void read_texts(
+	struct shape *s, struct value v, field_entry *entry, unsigned flags, struct mlist *out)
 {
 	uint32_t n = shape_items(v.node);
 	*out = (struct mlist){ .stated = true, .at = v.at };
@@ -147,20 +169,33 @@ void shape_texts(struct shape *s, struct value v, field_entry *entry, struct mli
 	for (uint32_t i = 0; i < n; i++) {
 		struct value item = shape_item(v.node, i);
 		struct mtext *t = &out->v[out->n];
-		if (shape_text(s, item, t) && (entry == NULL || entry(s, item, t)))
+		bool env = (flags & FIELD_ENV) && scalar_is_env(item.node);
+		field_entry *check = env ? scalar_env_ref : entry;
+		if (strict_text(s, item, flags & FIELD_STRICT, t) &&
+			(check == NULL || check(s, item, t)))
 			out->n++;
 	}
+}
+
+void shape_texts(struct shape *s, struct value v, field_entry *entry, struct mlist *out)
+{
+	read_texts(s, v, entry, 0, out);
+}
+
+static void bad_range(struct shape *s, const struct field *f, struct value v, const char *range)
+{
+	shape_report(s, (struct diag){ AEG_out_of_range, v.at,
+				.label = diag_text(s->d, "`%s` is %s", f->name, range),
+				.help = field_help(s, f) });
 }
 
 static void read_uint(struct shape *s, const struct field *f, struct value v, char *out)
 {
 	uint64_t most = f->max != 0 ? f->max : f->size == 4 ? UINT32_MAX : UINT64_MAX, x;
 	if (!syntax_uint(v.node, &x) || x < f->min || x > most) {
-		shape_report(
-			s, (struct diag){ AEG_out_of_range, v.at,
-				   .label = diag_text(s->d, "`%s` is %llu to %llu", f->name,
-					   (unsigned long long)f->min, (unsigned long long)most),
-				   .help = field_help(s, f) });
+		bad_range(s, f, v,
+			diag_text(s->d, "%llu to %llu", (unsigned long long)f->min,
+				(unsigned long long)most));
 		return;
 	}
 	uint32_t small = (uint32_t)x;
@@ -168,6 +203,36 @@ static void read_uint(struct shape *s, const struct field *f, struct value v, ch
 		memcpy(out, &x, sizeof x);
 	else if (f->size == sizeof small)
 		memcpy(out, &small, sizeof small);
+}
+
+static void read_int(struct shape *s, const struct field *f, struct value v, char *out)
+{
+	bool any = f->lo == 0 && f->hi == 0, narrow = f->size == sizeof(int32_t);
+	int64_t lo = !any ? f->lo : narrow ? INT32_MIN : INT64_MIN, x;
+	int64_t hi = !any ? f->hi : narrow ? INT32_MAX : INT64_MAX;
+	if (!syntax_int(v.node, &x) || x < lo || x > hi) {
+		bad_range(s, f, v, diag_text(s->d, "%lld to %lld", (long long)lo, (long long)hi));
+		return;
+	}
+	int32_t small = (int32_t)x;
+	if (f->size == sizeof x)
+		memcpy(out, &x, sizeof x);
+	else if (narrow)
+		memcpy(out, &small, sizeof small);
+}
+
+static void read_number(struct shape *s, const struct field *f, struct value v, char *out)
+{
+	bool any = f->least == 0 && f->most == 0;
+	double x = syntax_float(v.node);
+	if (!isfinite(x))
+		bad_range(s, f, v, "a number that a double can hold");
+	else if (!any && x < f->least && f->most == DBL_MAX)
+		bad_range(s, f, v, diag_text(s->d, "%.15g or more", f->least));
+	else if (!any && (x < f->least || x > f->most))
+		bad_range(s, f, v, diag_text(s->d, "%.15g to %.15g", f->least, f->most));
+	else if (f->size == sizeof x)
+		memcpy(out, &x, sizeof x);
 }
 
 const char *shape_names(struct shape *s, const char *const *names)
@@ -185,15 +250,18 @@ const char *shape_names(struct shape *s, const char *const *names)
 static void read_word(struct shape *s, const struct field *f, struct value v, char *out)
 {
 	struct mtext t = { v.node->u.text, v.at };
-	struct slice known[16];
-	size_t n = 0;
+	struct slice known[SCHEMA_MAX_WORDS];
+	uint32_t n = 0;
 	for (; f->words[n] != NULL; n++) {
+		assert(n < SCHEMA_MAX_WORDS);
 		known[n] = slice_of(f->words[n]);
-		if (slice_eq(known[n], t.text)) {
-			if (f->size != 0)
-				memcpy(out, &t, sizeof t);
-			return;
-		}
+		if (!slice_eq(known[n], t.text))
+			continue;
+		if (f->size == sizeof n)
+			memcpy(out, &n, sizeof n);
+		else if (f->size != 0)
+			memcpy(out, &t, sizeof t);
+		return;
 	}
 	size_t near = diag_nearest(t.text, known, n);
 	shape_report(s,
@@ -204,25 +272,63 @@ static void read_word(struct shape *s, const struct field *f, struct value v, ch
 			.help = diag_text(s->d, "`%s` is %s", f->name, shape_names(s, f->words)) });
 }
 
-/* Elements of a list or map that nobody keeps, or that are texts. */
+/* The items of a list, or the values of a map. */
+static uint32_t parts_of(const struct node *n)
+{
+	return n->kind == NODE_MAP ? n->u.map.n : shape_items(n);
+}
+
+static struct value part_of(const struct node *n, uint32_t i)
+{
+	return n->kind == NODE_MAP ? shape_member(&n->u.map.v[i]) : shape_item(n, i);
+}
+
+/* Structs, each of `each` bytes; those of which something was reported are kept too. */
+static void read_structs(struct shape *s, const struct field *f, struct value v, char *out)
+{
+	uint32_t n = parts_of(v.node);
+	struct many many = { 0, arena_alloc(s->d->arena, n, f->each, _Alignof(max_align_t)), NULL };
+	if (v.node->kind == NODE_MAP)
+		many.names = arena_array(s->d->arena, struct mtext, n);
+	for (uint32_t i = 0; i < n; i++) {
+		struct value part = part_of(v.node, i);
+		if (part.node->kind == NODE_POISON) {
+			s->reported++;
+			continue;
+		}
+		if (many.names != NULL)
+			many.names[many.n] = (struct mtext){ v.node->u.map.v[i].key,
+				v.node->u.map.v[i].key_span };
+		shape_struct(s, f->sub, part, (char *)many.v + f->each * many.n++);
+	}
+	if (f->size == sizeof many)
+		memcpy(out, &many, sizeof many);
+}
+
+static void read_field(struct shape *s, const struct field *f, struct value v, char *base);
+
+/* Elements of a list or map. */
 static void read_many(struct shape *s, const struct field *f, struct value v, char *out)
 {
+	struct field one = *f;
 	struct mlist unkept;
-	if (f->type == FIELD_LIST && f->item == FIELD_TEXT)
-		shape_texts(s, v, f->entry, f->size != 0 ? (struct mlist *)(void *)out : &unkept);
-	if (f->type != FIELD_MAP || (f->item != FIELD_TEXT && f->item != FIELD_TEMPLATE) ||
-		v.node->kind != NODE_MAP)
+	bool list = f->type == FIELD_LIST, map = f->type == FIELD_MAP;
+	if (list && f->item == FIELD_TEXT) {
+		read_texts(s, v, f->entry, f->flags,
+			f->size != 0 ? (struct mlist *)(void *)out : &unkept);
 		return;
-	for (uint32_t i = 0; i < v.node->u.map.n; i++) {
-		struct mtext t;
-		struct value item = shape_member(&v.node->u.map.v[i]);
-		if (item.node->kind == NODE_NULL || !shape_text(s, item, &t))
-			continue;
-		if (f->item == FIELD_TEMPLATE)
-			template_value(s, f, item);
-		else if (f->entry != NULL)
-			f->entry(s, item, &t);
 	}
+	if ((!list && !map) || f->item == FIELD_ANY)
+		return;
+	if (f->item == FIELD_STRUCT) {
+		read_structs(s, f, v, out);
+		return;
+	}
+	one.type = f->item;
+	one.flags = (f->flags & (FIELD_STRICT | FIELD_ENV)) | (list ? FIELD_REQUIRED : 0);
+	one.offset = one.size = 0;
+	for (uint32_t i = 0; i < parts_of(v.node); i++)
+		read_field(s, &one, part_of(v.node, i), out);
 }
 
 static void read_value(struct shape *s, const struct field *f, struct value v, char *out)
@@ -232,7 +338,7 @@ static void read_value(struct shape *s, const struct field *f, struct value v, c
 	switch (f->type) {
 	case FIELD_TEXT:
 		if (shape_text(s, v, &t) && (f->entry == NULL || f->entry(s, v, &t)) &&
-			f->size != 0)
+			f->size == sizeof t)
 			memcpy(out, &t, sizeof t);
 		return;
 	case FIELD_TEMPLATE: template_value(s, f, v); return;
@@ -243,6 +349,8 @@ static void read_value(struct shape *s, const struct field *f, struct value v, c
 			memcpy(out, &yes, sizeof yes);
 		return;
 	case FIELD_UINT: read_uint(s, f, v, out); return;
+	case FIELD_INT: read_int(s, f, v, out); return;
+	case FIELD_NUMBER: read_number(s, f, v, out); return;
 	case FIELD_LIST:
 	case FIELD_MAP:
 	case FIELD_LIST_OR_MAP: read_many(s, f, v, out); return;
@@ -274,6 +382,15 @@ static bool null_is_fine(struct shape *s, const struct field *f, struct value v)
 	return empty;
 }
 
+/* A reference to the environment, where a value of any type may be one. */
+static void read_env(struct shape *s, const struct field *f, struct value v, char *out)
+{
+	struct mtext t = { v.node->u.text, v.at };
+	if (scalar_env_ref(s, v, &t) && (f->type == FIELD_TEXT || f->type == FIELD_WORD) &&
+		f->size == sizeof t)
+		memcpy(out, &t, sizeof t);
+}
+
 static void read_field(struct shape *s, const struct field *f, struct value v, char *base)
 {
 	char *out = base + f->offset;
@@ -286,7 +403,10 @@ static void read_field(struct shape *s, const struct field *f, struct value v, c
 	if (v.node->kind == NODE_NULL) {
 		if (!null_is_fine(s, f, v))
 			return;
-	} else if (!type_fits(f->type, v.node)) {
+	} else if ((f->flags & FIELD_ENV) && scalar_is_env(v.node)) {
+		read_env(s, f, v, out);
+		return;
+	} else if (!type_fits(f, v.node)) {
 		shape_wrong_type(s, v, type_words(f->type), type_help(s, f, v));
 		return;
 	}
@@ -446,4 +566,100 @@ void shape_struct(struct shape *s, const struct schema *t, struct value v, void 
 	s->finishing = t;
 	s->unread = unread;
 	t->finish(s, v, out);
+}
+
+/* ---- Variants ------------------------------------------------------------------------------ */
+
+static const char *variant_names(struct shape *s, const struct variant *variants, size_t n,
+	struct slice *known, size_t *nknown)
+{
+	struct buf b = { .arena = s->d->arena };
+	*nknown = 0;
+	for (size_t i = 0; i < n; i++) {
+		if (variants[i].gone != NULL)
+			continue;
+		buf_printf(&b, "%s`%s`", *nknown == 0 ? "" : ", ", variants[i].name);
+		known[(*nknown)++] = slice_of(variants[i].name);
+	}
+	return buf_done(&b).at;
+}
+
+/* No member @tag: one that is written nearly so is taken to be meant. */
+static void no_tag(struct shape *s, struct value v, const char *tag, const char *names)
+{
+	struct slice wanted = slice_of(tag);
+	uint32_t n = v.node->kind == NODE_MAP ? v.node->u.map.n : 0;
+	for (uint32_t i = 0; i < n; i++) {
+		const struct member *m = &v.node->u.map.v[i];
+		if (diag_nearest(m->key, &wanted, 1) == SIZE_MAX)
+			continue;
+		shape_report(s, (struct diag){ AEG_unknown_field, m->key_span,
+					.label = diag_text(s->d, "did you mean `%s`?", tag),
+					.message = diag_text(s->d, "nothing here has a field %s",
+						diag_quote(s->d, m->key)) });
+		return;
+	}
+	shape_report(
+		s, (struct diag){ AEG_missing_field, n != 0 ? v.node->u.map.v[0].key_span : v.at,
+			   .label = diag_text(s->d, "`%s` is missing here", tag),
+			   .help = diag_text(s->d, "`%s` is one of %s", tag, names) });
+}
+
+static void unknown_tag(struct shape *s, struct value v, const char *tag, const char *names,
+	const struct slice *known, size_t nknown)
+{
+	size_t near = diag_nearest(v.node->u.text, known, nknown);
+	shape_report(
+		s, (struct diag){ AEG_unknown_word, v.at,
+			   .label = near == SIZE_MAX ? "none of the words that mean something here"
+						     : diag_text(s->d, "did you mean `%.*s`?",
+							       SLICE_ARG(known[near])),
+			   .help = diag_text(s->d, "`%s` is one of %s", tag, names) });
+}
+
+const struct variant *shape_variant(struct shape *s, struct value v, const char *tag,
+	const struct variant *variants, size_t n, void *out)
+{
+	struct slice known[SCHEMA_MAX_WORDS];
+	size_t nknown;
+	const char *names;
+	assert(n <= SCHEMA_MAX_WORDS);
+	if (v.node->kind == NODE_POISON) {
+		s->reported++;
+		return NULL;
+	}
+	if (v.node->kind != NODE_MAP) {
+		shape_wrong_type(s, v, "a map", NULL);
+		return NULL;
+	}
+	const struct member *m = syntax_member(v.node, tag);
+	struct value is = m == NULL ? v : shape_member(m);
+	if ((m == NULL && v.node->lacks) || is.node->kind == NODE_POISON) {
+		s->reported++;
+		return NULL;
+	}
+	names = variant_names(s, variants, n, known, &nknown);
+	if (m == NULL) {
+		no_tag(s, v, tag, names);
+		return NULL;
+	}
+	if (is.node->kind != NODE_STRING) {
+		shape_wrong_type(
+			s, is, "a string", diag_text(s->d, "`%s` is one of %s", tag, names));
+		return NULL;
+	}
+	for (size_t i = 0; i < n; i++) {
+		if (!slice_is(is.node->u.text, variants[i].name))
+			continue;
+		if (variants[i].gone == NULL) {
+			shape_struct(s, variants[i].schema, v, out);
+			return &variants[i];
+		}
+		shape_report(s, (struct diag){ AEG_retired_field, is.at, .help = variants[i].gone,
+					.message = diag_text(
+						s->d, "`%s` is not used here", variants[i].name) });
+		return NULL;
+	}
+	unknown_tag(s, is, tag, names, known, nknown);
+	return NULL;
 }

@@ -1,7 +1,7 @@
 #ifndef MODEL_SHAPE_H
 #define MODEL_SHAPE_H
 /* What the files of this room share while documents are checked against their schemas. */
-#include "model/schema.h"
+#include "model/scalar.h"
 
 struct template_scope;
 
@@ -28,6 +28,13 @@ void shape_report(struct shape *s, struct diag g);
 
 /* Checks @v against @t and fills in @out; what is broken is reported and left out. */
 void shape_struct(struct shape *s, const struct schema *t, struct value v, void *out);
+/**
+ * shape_variant - check the map @v against the schema that its member @tag names, and fill in @out
+ *
+ * Returns the variant, or NULL: reported (no such member, none of the names, or a retired one).
+ */
+const struct variant *shape_variant(struct shape *s, struct value v, const char *tag,
+	const struct variant *variants, size_t n, void *out);
 /* In a finish: whether @name is there, and was reported; that it is missing is then not said too.
  */
 bool shape_unread(const struct shape *s, const char *name);
@@ -72,7 +79,7 @@ const char *shape_names(struct shape *s, const char *const *names);
 /* Entries of allowlists: entry.c. */
 field_entry entry_path, entry_command, entry_subcommand, entry_domain;
 /* Quantities and versions: quantity.c. */
-field_entry quantity_memory, quantity_duration, quantity_version;
+field_entry quantity_duration, quantity_version;
 /* `0`, `500ms`, `2s`, `1m`, `1h` in milliseconds; false: not of this form. */
 bool quantity_ms(struct slice t, uint64_t *ret);
 
