@@ -87,7 +87,8 @@ static void dump_syntax(struct pipeline *p, const struct documents *docs)
 bool pipeline_may_allow(const struct diag_info *info)
 {
 	return info->severity != DIAG_ERROR || info->code == AEG_unknown_field ||
-	       info->code == AEG_literal_secret || info->code == AEG_likely_secret;
+	       info->code == AEG_literal_secret || info->code == AEG_likely_secret ||
+	       info->code == AEG_open_gateway;
 }
 
 /* An error that `--allow` made a note is still one to whoever would build from the sources. */
@@ -166,7 +167,8 @@ static struct slice run(struct pipeline *p, enum pipeline_stage last)
 	struct program *program;
 	TIMED(us[PIPELINE_IR], program = ir_lower(d, model, names);
 		program->ceilings = symbolic_ceilings(d, model);
-		p->emit.flows = flow_emit(d, model, flows));
+		p->emit.flows = flow_emit(d, model, flows);
+		p->emit.settings = emit_settings(d, model));
 	GATE(p);
 	if (dumps(p, PIPELINE_IR))
 		ir_dump(&p->dump, program);

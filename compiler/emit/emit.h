@@ -17,6 +17,9 @@ struct emit_options {
  * More than 256 MiB or 2^32 of anything is reported in @d and gives an empty slice. */
 struct slice emit_bundle(struct diags *d, const struct program *p, const struct emit_options *o);
 
+/* Section SETTINGS; empty where no gateway is set up. Deterministic. */
+struct slice emit_settings(struct diags *d, const struct model *m);
+
 #define EMIT_KEY_TEXT 512 /* enough for each of the files below */
 
 struct emit_key { /* a signing key, decrypted */

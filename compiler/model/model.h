@@ -158,9 +158,10 @@ struct mspec { /* an ApiSpec; what its source says is openapi/'s */
 	struct span at;
 };
 
-struct mtest;  /* cases.h */
-struct mflow;  /* flow.h */
-struct mproof; /* proofs.h */
+struct mtest;    /* cases.h */
+struct mflow;    /* flow.h */
+struct mproof;   /* proofs.h */
+struct mgateway; /* gateway.h */
 
 struct model {
 	struct mcontext *contexts;
@@ -173,6 +174,7 @@ struct model {
 	struct mproof *proofs;
 	struct mspec *specs;
 	struct mflow *flows;
+	const struct mgateway *gateway;   /* NULL: none is among the sources */
 	const struct node **descriptions; /* OpenAPI documents, of whatever version */
 	struct diag *strangers; /* documents of other programs, met in folders: to be reported by
 				 * openapi/, unless a description refers to them */

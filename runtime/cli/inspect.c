@@ -6,6 +6,7 @@
 #include "cli/flows.h"
 #include "cli/load.h"
 #include "cli/roster.h"
+#include "cli/settings.h"
 #include "cli/tell.h"
 
 const struct option inspect_options[] = {
@@ -261,17 +262,35 @@ static void each_context(const struct inspect *in, bool json)
 	}
 }
 
+/* What libaegis takes for bytes, proved; or the exit status. */
+static int open_parts(struct command_line *l, const struct aeg_bundle *b, struct aeg_flows *flows,
+	struct aeg_settings *settings)
+{
+	const struct {
+		const char *what;
+		enum aeg_status status;
+	} parts[] = {
+		{ "workflows", aeg_flows_open(b, flows) },
+		{ "settings", aeg_settings_open(b, settings) },
+	};
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		if (parts[i].status != AEG_OK)
+			return command_fail(l, COMMAND_REFUSED, "the %s of the bundle: %s",
+				parts[i].what, aeg_status_text(parts[i].status));
+	return COMMAND_OK;
+}
+
 static int inspect(struct command_line *l, const struct aeg_bundle *b, bool json)
 {
 	struct buf out = { .arena = l->arena };
 	struct inspect in = { &out, b, { .size_of = sizeof in.info }, AEG_NONE };
 	const char *name = command_value(l, "--context");
 	struct aeg_flows flows;
-	enum aeg_status status = aeg_flows_open(b, &flows);
+	struct aeg_settings settings;
+	int refused = open_parts(l, b, &flows, &settings);
 	aeg_bundle_info(b, &in.info);
-	if (status != AEG_OK)
-		return command_fail(l, COMMAND_REFUSED, "the workflows of the bundle: %s",
-			aeg_status_text(status));
+	if (refused != COMMAND_OK)
+		return refused;
 	if (name != NULL) {
 		in.only = aeg_context_find(b, (struct aeg_str){ name, (uint32_t)strlen(name) });
 		if (in.only == AEG_NONE)
@@ -287,6 +306,8 @@ static int inspect(struct command_line *l, const struct aeg_bundle *b, bool json
 		(json ? roster_answer : roster_tell)(&out, b);
 	if (in.only == AEG_NONE && flows.noperations > 0)
 		(json ? flows_answer : flows_tell)(&out, &flows);
+	if (in.only == AEG_NONE)
+		(json ? settings_answer : settings_tell)(&out, &settings);
 	buf_text(&out, json ? "}\n" : "");
 	command_print(&out, stdout);
 	return COMMAND_OK;
