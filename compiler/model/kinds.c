@@ -1,4 +1,5 @@
 /* Which kind a document is of, and the stage itself: every document to the reader of its kind. */
+#include "model/secret.h"
 #include "model/shape.h"
 
 #define CORE "100monkeys.ai/v1"
@@ -151,6 +152,8 @@ static void read_kind(
 				.help = "it cannot be changed by a project; leave this document out" });
 		return;
 	}
+	if (!s->builtin)
+		secret_scan(s, root);
 	if (k->read != NULL)
 		k->read(s, root);
 	if (k->schema != NULL)

@@ -12,6 +12,8 @@ static bool is_upnum(char c) { return is_upper(c) || is_digit(c); }
 static bool is_url64(char c) { return is_alnum(c) || c == '-' || c == '_'; }
 static bool is_dotted(char c) { return is_url64(c) || c == '.'; }
 
+enum { LEAST = 20 }; /* no secret is shorter */
+
 /* ---- Tokens -------------------------------------------------------------------------------- */
 
 /* What stands in front of a token, how many bytes follow at least and at most, and of what. */
@@ -125,29 +127,52 @@ static const char *private_key(struct slice t, uint32_t *ret_len)
 	return NULL;
 }
 
+/* Whether some token begins so: all texts of all manifests come here. */
+static bool begins_token(char c)
+{
+	switch (c) {
+	case '-':
+	case 'A':
+	case 'S':
+	case 'd':
+	case 'e':
+	case 'g':
+	case 'h':
+	case 'n':
+	case 'p':
+	case 'r':
+	case 's':
+	case 'w':
+	case 'x':
+	case 'y': return true;
+	default: return false;
+	}
+}
+
+static const char *token_at(struct slice t, uint32_t *ret_len)
+{
+	const char *what = private_key(t, ret_len);
+	for (size_t k = 0; what == NULL && k < sizeof tokens / sizeof *tokens; k++) {
+		struct slice prefix = slice_of(tokens[k].prefix);
+		struct slice rest = { t.at + prefix.len, t.len - prefix.len };
+		if (!slice_begins(t, prefix) || !token_fits(&tokens[k], rest, ret_len))
+			continue;
+		*ret_len += prefix.len;
+		what = tokens[k].what;
+	}
+	return what;
+}
+
 const char *secret_token(struct slice t, uint32_t *ret_at, uint32_t *ret_len)
 {
-	static const char first[] = "-ADSdeghnprswxy";
-	for (uint32_t i = 0; i < t.len; i++) {
-		struct slice rest = { t.at + i, t.len - i };
-		const char *what;
-		if (rest.len < 20 || t.at[i] == '\0' || strchr(first, t.at[i]) == NULL ||
-			(i > 0 && is_url64(t.at[i - 1])))
+	for (uint32_t i = 0; t.len - i >= LEAST && i < t.len; i++) {
+		if (!begins_token(t.at[i]) || (i > 0 && is_url64(t.at[i - 1])))
+			continue;
+		const char *what = token_at((struct slice){ t.at + i, t.len - i }, ret_len);
+		if (what == NULL)
 			continue;
 		*ret_at = i;
-		if (t.at[i] == '-' && (what = private_key(rest, ret_len)) != NULL)
-			return what;
-		for (size_t k = 0; k < sizeof tokens / sizeof *tokens; k++) {
-			struct slice prefix = slice_of(tokens[k].prefix);
-			if (!slice_begins(rest, prefix) ||
-				!token_fits(&tokens[k],
-					(struct slice){
-						rest.at + prefix.len, rest.len - prefix.len },
-					ret_len))
-				continue;
-			*ret_len += prefix.len;
-			return tokens[k].what;
-		}
+		return what;
 	}
 	return NULL;
 }
@@ -171,7 +196,7 @@ bool secret_random(struct slice t)
 {
 	/* Of random base64 every second neighbour is of another class, of names with numbers in
 	 * them hardly one in five. A capital in front of a word is not counted. */
-	enum { LEAST = 20, MOST = 512 };
+	enum { MOST = 512 };
 	uint32_t alnum = 0, changes = 0;
 	int last = 0;
 	if (t.len < LEAST || t.len > MOST || secret_is_uuid(t) || is_placeholder(t))
@@ -184,7 +209,7 @@ bool secret_random(struct slice t)
 		changes += c != 0 && last != 0 && c != last && !(last == 3 && c == 2);
 		last = c;
 	}
-	return has(t, is_digit) && alnum >= LEAST && changes * 4 >= alnum;
+	return has(t, is_digit) && alnum >= LEAST && changes * 4 > alnum;
 }
 
 bool secret_name(struct slice name)
@@ -211,27 +236,47 @@ bool secret_name(struct slice name)
 static const char elsewhere[] =
 	"write `env:NAME` or `secret:ENGINE/PATH#FIELD`: who can read a manifest can use what stands in it";
 
+static bool report_tokens(struct shape *s, struct value v, struct slice t)
+{
+	uint32_t from = 0, at, len;
+	const char *what;
+	while ((what = secret_token((struct slice){ t.at + from, t.len - from }, &at, &len)) !=
+		NULL) {
+		shape_report(s, (struct diag){ AEG_literal_secret,
+					syntax_place(s->d->sources, v.node, from + at, len),
+					.label = what, .help = elsewhere });
+		from += at + len;
+	}
+	return from != 0;
+}
+
 bool scalar_not_secret(struct shape *s, struct value v, struct mtext *io)
 {
-	uint32_t at, len;
-	const char *what = secret_token(io->text, &at, &len);
-	if (what != NULL)
-		shape_report(s, (struct diag){ AEG_literal_secret,
-					syntax_place(s->d->sources, v.node, at, len), .label = what,
-					.help = elsewhere });
-	else if (secret_random(io->text))
-		shape_report(s, (struct diag){ AEG_likely_secret, v.at, .label = "it looks random",
-					.help = elsewhere });
-	else
+	if (report_tokens(s, v, io->text))
+		return false;
+	if (!secret_random(io->text))
 		return true;
+	shape_report(s, (struct diag){ AEG_likely_secret, v.at, .label = "it looks random",
+				.help = elsewhere });
 	return false;
+}
+
+void secret_scan(struct shape *s, struct value v)
+{
+	const struct node *n = v.node;
+	if (n->kind == NODE_STRING && n->u.text.len >= LEAST)
+		report_tokens(s, v, n->u.text);
+	for (uint32_t i = 0; n->kind == NODE_LIST && i < n->u.list.n; i++)
+		secret_scan(s, shape_item(n, i));
+	for (uint32_t i = 0; n->kind == NODE_MAP && i < n->u.map.n; i++)
+		secret_scan(s, shape_member(&n->u.map.v[i]));
 }
 
 /* A literal under a name that secrets have: short ones, switches and references are none. */
 static bool is_literal_secret(struct slice name, struct slice value)
 {
-	enum { LEAST = 8 };
-	if (!secret_name(name) || value.len < LEAST || slice_begins(value, SLICE("env:")) ||
+	enum { LEAST_NAMED = 8 };
+	if (!secret_name(name) || value.len < LEAST_NAMED || slice_begins(value, SLICE("env:")) ||
 		slice_begins(value, SLICE("secret:")) || memchr(value.at, '{', value.len) != NULL)
 		return false;
 	for (uint32_t i = 0; i < value.len; i++)
