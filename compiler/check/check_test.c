@@ -15,11 +15,17 @@
 	"metadata: { name: a, version: \"1.0.0\" }\n" \
 	"spec:\n" \
 	"  runtime: {}\n"
+#define PROVIDER \
+	"{ name: p, type: ollama, endpoint: 'http://localhost:11434', models: [" \
+	"{ alias: default, model: m, capabilities: [], context_window: 1000 }] }"
 #define NODE \
 	"apiVersion: 100monkeys.ai/v1\n" \
 	"kind: NodeConfig\n" \
 	"metadata: { name: n }\n" \
 	"spec:\n" \
+	"  node: { id: n, type: hybrid }\n" \
+	"  storage: { backend: local_host }\n" \
+	"  llm_providers: [" PROVIDER "]\n" \
 	"  security_contexts:\n"
 #define CATALOGUE \
 	"apiVersion: seal.100monkeys.ai/v1\n" \
@@ -53,7 +59,8 @@ static void test_clean(void **state)
 			"    resources: { cpu: 500, memory: 1Ti, disk: 1048576, timeout: 1h }\n",
 			"" },
 		{ "metadata: { name: x }\nkind: NodeConfig\napiVersion: 100monkeys.ai/v1\n"
-		  "spec:\n  runtime:\n  network: { anything: [1] }\n",
+		  "spec:\n  node: { id: n, type: edge }\n  storage: {}\n  runtime:\n"
+		  "  llm_providers: [" PROVIDER "]\n  database:\n",
 			"" },
 		{ CATALOGUE
 			"    - name: github.get\n      arguments: [{ name: token, role: secret }]\n"
@@ -112,17 +119,17 @@ static void test_shape(void **state)
 		  "spec:\n  name: r\n  description: ' '\n  capabilities: [{ tool_pattern: fs.read }]\n",
 			"retired_field 5:3\nblank_description 6:16\n" },
 		{ NODE "    - name: r\n      capabilities: [{ tool_pattern: fs.read }]\n",
-			"blank_description 6:13\n" },
+			"blank_description 9:13\n" },
 		{ NODE "    - description: x\n      capabilities: [{ tool_pattern: fs.read }]\n",
-			"missing_field 6:7\n" },
+			"missing_field 9:7\n" },
 		{ NODE "    - name: R\n      description: x\n      capabilities: [{ tool_pattern: fs.read }]\n",
-			"bad_context_name 6:13\n" },
+			"bad_context_name 9:13\n" },
 		{ NODE "    - name: r-\n      description: x\n      capabilities: [{ tool_pattern: fs.read }]\n",
-			"bad_context_name 6:13\n" },
+			"bad_context_name 9:13\n" },
 		{ AGENT "  delivery: {}\n  security_context: zaru-free\n",
 			"retired_field 6:3\nconsumer_context 7:21\n" },
 		{ "apiVersion: 100monkeys.ai/v1\nkind: NodeConfig\nmetadata: { name: n }\n"
-		  "spec: { smcp: {}, nodes: {} }\n",
+		  "spec: { smcp: {}, nodes: {}, storage: {}, llm_providers: [" PROVIDER "] }\n",
 			"retired_field 4:9\nunknown_field 4:19\n" },
 	};
 	EXPECT_ALL(cases);
@@ -153,7 +160,9 @@ static void test_kinds(void **state)
 			"bare_contexts 1:1\n" },
 		{ "security_contexts: []\nspec: { security_contexts: [] }\n",
 			"two_spellings 1:1\nbare_contexts 1:1\n" },
-		{ "apiVersion: 100monkeys.ai/v1\nkind: NodeConfig\nmetadata: { name: n }\nspec: {}\n"
+		{ "apiVersion: 100monkeys.ai/v1\nkind: NodeConfig\nmetadata: { name: n }\n"
+		  "spec: { node: { id: n, type: edge }, storage: {}, llm_providers: [" PROVIDER
+		  "] }\n"
 		  "security_contexts: []\n",
 			"older_spelling 5:1\n" },
 		{ "apiVersion: seal.100monkeys.ai/v1\nkind: TierTable\n", "builtin_only 2:7\n" },
@@ -274,16 +283,16 @@ static void test_contexts(void **state)
 	(void)state;
 	static const struct finding_case cases[] = {
 		{ NODE "    - { name: zaru-x, description: x, capabilities: [{ tool: fs.read }] }\n",
-			"reserved_name 6:15\nolder_spelling 6:56\n" },
+			"reserved_name 9:15\nolder_spelling 9:56\n" },
 		{ NODE "    - { name: aegis-system-x, description: x, capabilities: [{ tool_pattern: fs.read }] }\n"
 		       "    - { name: tenant-x, description: x, capabilities: [{ tool_pattern: fs.read }] }\n"
 		       "    - { name: tenant-a-x, description: x, capabilities: [{ tool_pattern: fs.read }] }\n",
-			"reserved_name 6:15\nreserved_name 7:15\n" },
+			"reserved_name 9:15\nreserved_name 10:15\n" },
 		{ NODE "    - { name: zaru-free, description: x, capabilities: [{ tool_pattern: fs.read }] }\n",
-			"redefined_builtin 6:15\n" },
+			"redefined_builtin 9:15\n" },
 		{ NODE "    - { name: a, description: x, capabilities: [{ tool_pattern: fs.read }] }\n"
 		       "    - { name: a, description: x, capabilities: [{ tool_pattern: fs.read }] }\n",
-			"duplicate_context 7:15\n" },
+			"duplicate_context 10:15\n" },
 		{ CAPS "    - tool_pattern: '*'\n", "allow_all 7:21\n" },
 		{ CAPS "    - tool_pattern: '*'\n      path_allowlist: [/a]\n  deny_list: [cmd.run]\n",
 			"constraint_applies_to_some 8:23\n" },
@@ -310,7 +319,7 @@ static void test_contexts(void **state)
 		{ CAPS "    - tool_pattern: web.search\n      max_concurrent: 1\n    - tool_pattern: web.search\n      domain_allowlist: []\n",
 			"capability_never_grants 9:21\n" },
 		{ NODE "    - { name: tenant-a-x, description: x, capabilities: [{ tool_pattern: aegis.* }], deny_list: [aegis.system.*, aegis.task.remove, aegis.agent.delete] }\n",
-			"operator_tool_granted 6:74\n" },
+			"operator_tool_granted 9:74\n" },
 		{ NODE "    - { name: tenant-a-x, description: x, capabilities: [{ tool_pattern: aegis.agent.* }], deny_list: [aegis.agent.delete] }\n",
 			"" },
 	};

@@ -1,9 +1,15 @@
 /* Who may start whom: each finding at its place, and what must stay silent. */
 #include "check/findings_test.h"
 
+#define PROVIDER \
+	"{ name: p, type: ollama, endpoint: 'http://localhost:11434', models: [" \
+	"{ alias: default, model: m, capabilities: [], context_window: 1000 }] }"
 #define NODE \
-	"apiVersion: 100monkeys.ai/v1\nkind: NodeConfig\nmetadata: { name: n }\n" \
-	"spec:\n  security_contexts:\n"
+	"apiVersion: 100monkeys.ai/v1\nkind: NodeConfig\nmetadata: { name: n }\nspec:\n" \
+	"  node: { id: n, type: hybrid }\n" \
+	"  storage: { backend: local_host }\n" \
+	"  llm_providers: [" PROVIDER "]\n" \
+	"  security_contexts:\n"
 #define CONTEXT(name, capabilities) \
 	"    - { name: " name ", description: x, capabilities: [" capabilities "] }\n"
 #define AGENT(name, context, more) \
@@ -16,7 +22,7 @@
 	"---\napiVersion: 100monkeys.ai/v1\nkind: Workflow\nmetadata: { name: w }\n" \
 	"spec: { initial_state: S, states: {" states "} }\n"
 
-/* Lines 6 to 8; the first document after them begins with its `---` on line 9. */
+/* Lines 9 to 11; the first document after them begins with its `---` on line 12. */
 #define CONTEXTS \
 	NODE CONTEXT("wide", \
 		"{ tool_pattern: fs.* }, { tool_pattern: aegis.task.execute }, " \
@@ -31,24 +37,24 @@ static void test_judges(void **state)
 	static const struct finding_case cases[] = {
 		{ CONTEXTS AGENT("a", "narrow", JUDGED("{ type: semantic, judge_agent: j }"))
 				AGENT("j", "wide", ""),
-			"judge_not_within 16:60\n" },
+			"judge_not_within 19:60\n" },
 		{ CONTEXTS AGENT("a", "wide", JUDGED("{ type: semantic, judge_agent: j }"))
 				AGENT("j", "narrow", ""),
 			"" },
 		{ CONTEXTS AGENT("a", "narrow", JUDGED("{ type: multi_judge, judges: [k, j] }"))
 				AGENT("j", "other", "") AGENT("k", "narrow", ""),
-			"judge_not_within 16:62\n" },
+			"judge_not_within 19:62\n" },
 		{ CONTEXTS AGENT(
 			  "a", "narrow", JUDGED("{ type: multi_judge, judges: [{ agent_id: j }] }"))
 				AGENT("j", "other", ""),
-			"judge_not_within 16:71\n" },
+			"judge_not_within 19:71\n" },
 		{ CONTEXTS AGENT("a", "narrow",
 			  "  execution: { tool_validation: [{ type: semantic, judge_agent: j }] }\n")
 				AGENT("j", "wide", ""),
-			"judge_not_within 16:65\n" },
+			"judge_not_within 19:65\n" },
 		/* nobody's name, a template, and what is no name at all */
 		{ CONTEXTS AGENT("a", "narrow", JUDGED("{ type: semantic, judge_agent: nobody }")),
-			"unresolved_name 16:60\n" },
+			"unresolved_name 19:60\n" },
 		{ CONTEXTS AGENT("a", "narrow",
 			  JUDGED("{ judge_agent: '{{j}}' }, 5, [], "
 				 "{ judge_agent: [j] }, { judges: j }")) AGENT("j", "wide", ""),
@@ -66,23 +72,23 @@ static void test_tasks(void **state)
 	static const struct finding_case cases[] = {
 		{ CONTEXTS AGENT("a", "narrow", TOOLS("fs.read, aegis.task.execute"))
 				AGENT("b", "wide", ""),
-			"start_refused 16:20\n" },
+			"start_refused 19:20\n" },
 		{ CONTEXTS AGENT("a", "wide", TOOLS("aegis.task.execute")) AGENT("b", "narrow", ""),
 			"" },
 		{ CONTEXTS AGENT("a", "narrow", TOOLS("aegis.task.execute")) AGENT("b", "wide", "")
 				AGENT("c", "other", ""),
-			"start_refused 16:11\n" }, /* one, of both */
+			"start_refused 19:11\n" }, /* one, of both */
 		{ CONTEXTS AGENT("a", "narrow", "") AGENT("b", "wide", ""), "" },
 		{ CONTEXTS AGENT("a", "narrow", TOOLS("fs.read")) AGENT("b", "wide", ""), "" },
 		{ CONTEXTS AGENT("a", "other", TOOLS("aegis.task.execute")) AGENT("b", "wide", ""),
-			"tool_not_granted 16:11\n" },
+			"tool_not_granted 19:11\n" },
 		/* the platform's own step */
 		{ CONTEXTS AGENT("a", "wide", TOOLS("aegis.task.execute, aegis.agent.generate"))
 				AGENT("b", "aegis-system-default", ""),
 			"" },
 		{ CONTEXTS AGENT("a", "wide", TOOLS("aegis.task.execute"))
 				AGENT("b", "aegis-system-default", ""),
-			"start_refused 16:11\n" },
+			"start_refused 19:11\n" },
 	};
 	EXPECT_ALL(cases);
 }
@@ -94,21 +100,21 @@ static void test_workflows(void **state)
 	static const struct finding_case cases[] = {
 		{ CONTEXTS RUNS, "" },
 		{ CONTEXTS RUNS WORKFLOW("S: { kind: Agent, agent: b }"),
-			"start_refused 16:11\nkind_not_examined 26:7\n" },
+			"start_refused 19:11\nkind_not_examined 29:7\n" },
 		{ CONTEXTS RUNS WORKFLOW("S: { kind: Agent, agent: a }"),
-			"kind_not_examined 26:7\n" },
+			"kind_not_examined 29:7\n" },
 		{ CONTEXTS RUNS WORKFLOW("S: { kind: Agent, agent: a, judges: [{ agent_id: b }] }"),
-			"start_refused 16:11\nkind_not_examined 26:7\n" },
+			"start_refused 19:11\nkind_not_examined 29:7\n" },
 		{ CONTEXTS RUNS WORKFLOW("S: { kind: ParallelAgents, agents: [{ agent: b }] }"),
-			"start_refused 16:11\nkind_not_examined 26:7\n" },
+			"start_refused 19:11\nkind_not_examined 29:7\n" },
 		{ CONTEXTS RUNS WORKFLOW(
 			  "S: { kind: ParallelAgents, judges_for_parallel: [{ agent_id: b }] }"),
-			"start_refused 16:11\nkind_not_examined 26:7\n" },
+			"start_refused 19:11\nkind_not_examined 29:7\n" },
 		{ CONTEXTS RUNS WORKFLOW("S: { agent: '{{input.b}}' }, T: 5, U: { agents: b }"),
-			"kind_not_examined 26:7\nwrong_type 28:68\nwrong_type 28:84\n" },
+			"kind_not_examined 29:7\nwrong_type 31:68\nwrong_type 31:84\n" },
 		{ CONTEXTS RUNS "---\napiVersion: 100monkeys.ai/v1\nkind: Workflow\n"
 				"metadata: { name: w }\nspec: 5\n",
-			"kind_not_examined 26:7\nwrong_type 28:7\n" },
+			"kind_not_examined 29:7\nwrong_type 31:7\n" },
 	};
 	EXPECT_ALL(cases);
 }
@@ -121,7 +127,7 @@ static void test_help(void **state)
 		{ NODE CONTEXT("p", "{ tool_pattern: fs.read, path_allowlist: [/a] }") CONTEXT(
 			  "q", "{ tool_pattern: fs.read, path_allowlist: [/a/b] }")
 				AGENT("a", "q", JUDGED("{ judge_agent: j }")) AGENT("j", "p", ""),
-			"judge_not_within 15:44\n" },
+			"judge_not_within 18:44\n" },
 		{ NODE CONTEXT("p", "{ tool_pattern: fs.read, path_allowlist: [/a] }") CONTEXT(
 			  "q", "{ tool_pattern: fs.read, path_allowlist: [/a/b] }")
 				AGENT("a", "p", JUDGED("{ judge_agent: j }")) AGENT("j", "p", ""),
@@ -130,12 +136,12 @@ static void test_help(void **state)
 			  "{ tool_pattern: fs.read, rate_limit: { calls: 1, per_seconds: 1 } }")
 				CONTEXT("q", "{ tool_pattern: fs.read }") AGENT(
 					"a", "p", JUDGED("{ judge_agent: j }")) AGENT("j", "q", ""),
-			"judge_not_within 15:44\n" },
+			"judge_not_within 18:44\n" },
 		/* of a context that is broken nothing is said */
 		{ NODE CONTEXT("p", "{ tool_pattern: f*s }")
 				CONTEXT("q", "{ tool_pattern: fs.read }") AGENT(
 					"a", "p", JUDGED("{ judge_agent: j }")) AGENT("j", "q", ""),
-			"bad_pattern 6:66\n" },
+			"bad_pattern 9:66\n" },
 	};
 	EXPECT_ALL(cases);
 }

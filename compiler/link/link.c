@@ -263,6 +263,7 @@ const struct names *link_resolve(
 		resolve_test(&l, &m->tests[i]);
 	for (uint32_t i = 0; i < m->nproofs; i++)
 		resolve_proof(&l, &m->proofs[i]);
+	link_registries(d, m);
 	names->contexts = l.references.of[REFERENCE_CONTEXT].index;
 	return names;
 }

@@ -17,6 +17,9 @@ struct names {
 const struct names *link_resolve(
 	struct diags *d, const struct model *m, const struct link_options *o);
 
+/* The files that NodeConfigs name: node.c. */
+void link_registries(struct diags *d, const struct model *m);
+
 /* The catalogue entry that says which arguments of tool @name have a role, or NULL: none has. */
 const struct mtool *link_tool(const struct model *m, struct slice name);
 #endif

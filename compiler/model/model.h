@@ -158,10 +158,12 @@ struct mspec { /* an ApiSpec; what its source says is openapi/'s */
 	struct span at;
 };
 
-struct mtest;    /* cases.h */
-struct mflow;    /* flow.h */
-struct mproof;   /* proofs.h */
-struct mgateway; /* gateway.h */
+struct mtest;     /* cases.h */
+struct mflow;     /* flow.h */
+struct mproof;    /* proofs.h */
+struct mgateway;  /* gateway.h */
+struct mnode;     /* node.h */
+struct mregistry; /* registry.h */
 
 struct model {
 	struct mcontext *contexts;
@@ -174,11 +176,13 @@ struct model {
 	struct mproof *proofs;
 	struct mspec *specs;
 	struct mflow *flows;
-	const struct mgateway *gateway;   /* NULL: none is among the sources */
+	const struct mgateway *gateway; /* NULL: none is among the sources */
+	struct mnode *nodes;            /* nnodeconfigs of them */
+	struct mregistry *registries;
 	const struct node **descriptions; /* OpenAPI documents, of whatever version */
 	struct diag *strangers; /* documents of other programs, met in folders: to be reported by
 				 * openapi/, unless a description refers to them */
-	uint32_t nspecs, ndescriptions, nstrangers, nflows;
+	uint32_t nspecs, ndescriptions, nstrangers, nflows, nregistries;
 	uint32_t ncontexts, nagents, nworkflows, ntools, ntiers, noproles, ntests, nproofs;
 	uint32_t nnodeconfigs; /* documents of that kind among the user's sources */
 	struct mtext

@@ -20,7 +20,7 @@ struct shape {
 	} scratch;
 	size_t workflows_cap;
 	size_t contexts_cap, agents_cap, tools_cap, tiers_cap, oproles_cap, tests_cap, proofs_cap;
-	size_t specs_cap, descriptions_cap, strangers_cap, flows_cap;
+	size_t specs_cap, descriptions_cap, strangers_cap, flows_cap, nodes_cap, registries_cap;
 };
 
 /* Adds a finding; one that is an error in the registry also counts as reported. */
@@ -86,7 +86,7 @@ bool quantity_ms(struct slice t, uint64_t *ret);
 /* One of each kind: the rows and what is done with them. */
 extern const struct schema context_entry_schema, security_context_schema, node_config_schema,
 	agent_schema, catalogue_schema, tier_table_schema, policy_test_schema, policy_proof_schema,
-	api_spec_schema, tool_workflow_schema, gateway_schema;
+	api_spec_schema, tool_workflow_schema, gateway_schema, runtime_registry_schema;
 void context_add(struct shape *s, struct value v, const struct schema *t, bool node_config);
 void security_context_read(struct shape *s, struct value root);
 void node_config_read(struct shape *s, struct value root);
@@ -99,6 +99,7 @@ void proofs_read(struct shape *s, struct value root);
 void api_spec_read(struct shape *s, struct value root);
 void tool_workflow_read(struct shape *s, struct value root);
 void gateway_read(struct shape *s, struct value root);
+void runtime_registry_read(struct shape *s, struct value root);
 /* An OpenAPI document: what it says is for openapi/. */
 void description_read(struct shape *s, const struct node *root);
 

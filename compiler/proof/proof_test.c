@@ -33,6 +33,8 @@ static const char policy[] = "apiVersion: 100monkeys.ai/v1\n"
 			     "kind: NodeConfig\n"
 			     "metadata: { name: node }\n"
 			     "spec:\n"
+			     "  node: { id: n, type: hybrid }\n"
+			     "  storage: { backend: local_host }\n"
 			     "  security_contexts:\n"
 	/* clang-format off */
 	CONTEXT("a-reader", "{ tool: fs.read, path_allowlist: [/a] }")

@@ -124,13 +124,24 @@ static uint32_t append(struct sources *s, struct source as)
 	return (uint32_t)s->n++;
 }
 
-bool sources_has(const struct sources *s, const char *path)
+uint32_t sources_find(const struct sources *s, const char *path, bool *ret_there)
 {
 	struct stat st;
-	if (stat(path, &st) != 0)
-		return false;
+	*ret_there = !s->closed && stat(path, &st) == 0;
+	for (uint32_t i = 0; s->closed && i < s->n; i++)
+		if (strcmp(s->v[i].path, path) == 0)
+			return i;
+	if (!*ret_there)
+		return UINT32_MAX;
 	uint64_t id[2] = { st.st_dev, st.st_ino };
-	return map_get(&s->files, (struct slice){ (const char *)id, sizeof id }) != MAP_NONE;
+	uint32_t at = map_get(&s->files, (struct slice){ (const char *)id, sizeof id });
+	return at == MAP_NONE ? UINT32_MAX : at;
+}
+
+bool sources_has(const struct sources *s, const char *path)
+{
+	bool there;
+	return sources_find(s, path, &there) != UINT32_MAX;
 }
 
 /* Adds the open file @fd, known by @as.path, unless it was read before. Its index, or UINT32_MAX.

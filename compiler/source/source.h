@@ -76,6 +76,9 @@ uint32_t sources_add_text(struct sources *s, const char *path, struct slice text
 uint32_t sources_below(
 	struct sources *s, const char *folder, const char *name, const char **ret_why);
 
+/* The index of the file @path, or UINT32_MAX: it was not read; *ret_there: there is one. With
+ * `closed` set only texts are looked through. */
+uint32_t sources_find(const struct sources *s, const char *path, bool *ret_there);
 /* Whether @path is one of the files that were read. */
 bool sources_has(const struct sources *s, const char *path);
 
