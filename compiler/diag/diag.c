@@ -83,20 +83,43 @@ static void count(struct diags *d, enum diag_severity severity, int n)
 	}
 }
 
+static void push(struct diags *d, struct diag g)
+{
+	arena_push(d->arena, d->v, d->n, &d->cap);
+	d->v[d->n++] = g;
+}
+
+static void drop_rest(struct diags *d)
+{
+	d->dropped = true;
+	push(d, (struct diag){
+			.code = AEG_too_many_findings, .at = SPAN_NONE, .severity = DIAG_NOTE });
+	count(d, DIAG_NOTE, 1);
+}
+
 void diag_add(struct diags *d, struct diag g)
 {
 	g.severity = severity_of(d, g.code);
 	count(d, g.severity, 1);
-	if (d->dropped)
-		return;
-	if (d->n == DIAG_MAX) {
-		d->dropped = true;
-		g = (struct diag){ .code = AEG_too_many_findings, .at = SPAN_NONE };
-		g.severity = DIAG_NOTE;
-		count(d, g.severity, 1);
+	if (!d->dropped && d->n == DIAG_MAX)
+		drop_rest(d);
+	else if (!d->dropped)
+		push(d, g);
+}
+
+void diag_merge(struct diags *d, const struct diags *from)
+{
+	struct diags rest = *from; /* what it has counted and not listed */
+	for (size_t i = 0; i < from->n; i++) {
+		count(&rest, from->v[i].severity, -1);
+		if (from->v[i].code != AEG_too_many_findings)
+			diag_add(d, from->v[i]);
 	}
-	arena_push(d->arena, d->v, d->n, &d->cap);
-	d->v[d->n++] = g;
+	if (from->dropped && !d->dropped)
+		drop_rest(d);
+	d->errors += rest.errors;
+	d->warnings += rest.warnings;
+	d->notes += rest.notes;
 }
 
 /* ---- Order --------------------------------------------------------------------------------- */

@@ -45,6 +45,8 @@ struct diags {
 };
 
 void diag_add(struct diags *d, struct diag g);
+/* Adds what @from has, as if it had been added here; its strings must live as long. */
+void diag_merge(struct diags *d, const struct diags *from);
 /* printf into the arena, for labels and help. */
 const char *diag_text(struct diags *d, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));

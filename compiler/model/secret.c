@@ -153,6 +153,8 @@ static const char *token_at(struct slice t, uint32_t *ret_len)
 {
 	const char *what = private_key(t, ret_len);
 	for (size_t k = 0; what == NULL && k < sizeof tokens / sizeof *tokens; k++) {
+		if (tokens[k].prefix[0] != t.at[0])
+			continue;
 		struct slice prefix = slice_of(tokens[k].prefix);
 		struct slice rest = { t.at + prefix.len, t.len - prefix.len };
 		if (!slice_begins(t, prefix) || !token_fits(&tokens[k], rest, ret_len))

@@ -1,4 +1,4 @@
-/* Reads every source; what is checked of each beside its grammar: encoding, characters, keys. */
+/* What is checked of each source beside its grammar: encoding, characters, keys. */
 #include "syntax/internal.h"
 
 #include "source/utf8.h"
@@ -116,40 +116,5 @@ void members_check(struct diags *d, const struct member *v, uint32_t n)
 		uint32_t first = map_put(&seen, v[i].key, i);
 		if (first != MAP_NONE)
 			duplicate(d, &v[first], &v[i]);
-	}
-}
-
-/* ---- All sources --------------------------------------------------------------------------- */
-
-void syntax_parse(struct diags *d, struct documents *out)
-{
-	for (uint32_t i = 0; i < d->sources->n; i++) {
-		if (d->sources->v[i].json)
-			syntax_parse_json(d, i, out);
-		else
-			syntax_parse_yaml(d, i, out);
-	}
-}
-
-static bool mentioned(const struct diags *d, uint32_t file)
-{
-	for (size_t i = 0; i < d->n; i++)
-		if (d->v[i].at.file == file)
-			return true;
-	return d->dropped;
-}
-
-void syntax_require_documents(struct diags *d, const struct documents *docs)
-{
-	size_t k = 0; /* documents stand in the order of their files */
-	for (uint32_t i = 0; i < d->sources->n; i++) {
-		bool none = k == docs->n || docs->v[k].file != i;
-		while (k < docs->n && docs->v[k].file == i)
-			k++;
-		uint32_t end = d->sources->v[i].text.len;
-		if (none && !mentioned(d, i))
-			syntax_report(d, AEG_empty_file, (struct span){ i, end, end },
-				end == 0 ? "the file is empty" : "only comments and white space",
-				NULL);
 	}
 }

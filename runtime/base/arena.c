@@ -90,6 +90,22 @@ void arena_free(struct arena *a)
 	a->used = 0;
 }
 
+void arena_adopt(struct arena *a, struct arena *from)
+{
+	struct arena_block **end = &a->head; /* the open block stays in front */
+	while (*end != NULL)
+		end = &(*end)->next;
+	*end = from->head;
+	if (a->at == NULL) {
+		a->at = from->at;
+		a->end = from->end;
+	}
+	a->used += from->used;
+	from->head = NULL;
+	from->at = from->end = NULL;
+	from->used = 0;
+}
+
 bool arena_rewind(struct arena *a, const struct arena *mark)
 {
 	if (a->used != mark->used || mark->at == NULL)

@@ -27,6 +27,9 @@ void *arena_alloc(struct arena *a, size_t n, size_t size, size_t align)
 /* Frees everything that came from @a and leaves it empty; limit, fail and ctx stay. */
 void arena_free(struct arena *a);
 
+/* Moves all that came from @from to @a, which frees it from now on; @from is empty then. */
+void arena_adopt(struct arena *a, struct arena *from);
+
 /**
  * arena_rewind - give back what was taken from @a since @mark, a copy of it, was made
  *
