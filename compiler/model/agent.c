@@ -157,8 +157,8 @@ static const struct field spec_fields[] = {
 	LATER("volumes", "what is mounted"),
 	LATER("advanced", "settings for the runtime"),
 	LATER("input_schema", "what input it takes"),
-	{ "output_handler", .type = FIELD_STRUCT, .sub = &output_handler_schema,
-		.read = workflow_parts, .doc = "where its output goes" },
+	{ "output_handler", .type = FIELD_MAP, .item = FIELD_ANY, .read = handler_read,
+		.doc = "where its output goes" },
 	{ "delivery", .type = FIELD_GONE, .doc = "`delivery` stands under `execution`" },
 };
 static const struct schema spec_schema = { "the spec of an Agent", "the agent itself",

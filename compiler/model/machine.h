@@ -129,6 +129,18 @@ struct mvolume_shared {
 	struct span at;
 };
 
+/* What a template of the workflow reads, wherever it stands. */
+struct mreading {
+	const struct slice *steps; /* `blackboard`, `notes`; at NULL: any element */
+	uint32_t nsteps, flags;    /* flags: AEG_READ_* of aegis/expr.h */
+	uint32_t state;            /* in whose fields it stands; MREADING_RESULT: of the result */
+	bool after; /* when that state is done: in a condition, feedback, a judge's input or a
+		     * handler */
+	struct span at;
+};
+#define MREADING_RESULT UINT32_MAX
+#define MREADING_MOST   65536u /* of one workflow; more are not told */
+
 struct mmachine {
 	struct mtext name, version, description;
 	struct mtext initial;
@@ -142,6 +154,8 @@ struct mmachine {
 	struct mvolume_shared *shared;
 	uint32_t nshared;
 	struct mtext workspace_key; /* `workspace_volume_id` unless stated */
+	struct mreading *readings;
+	uint32_t nreadings;
 	struct span at;
 	uint32_t file;
 	bool broken; /* states are missing from it that were written: what is not found may be there

@@ -92,6 +92,7 @@ struct mworkflow {
 	struct mtext *agents; /* that its states run */
 	uint32_t nagents;
 };
+struct mmachine; /* all that a workflow says: machine.h */
 
 enum mrole {
 	ROLE_PATH = 1,
@@ -169,6 +170,8 @@ struct model {
 	struct mcontext *contexts;
 	struct magent *agents;
 	struct mworkflow *workflows;
+	struct mmachine *machines; /* of each workflow, in the same order */
+	uint32_t nmachines;
 	struct mtool *tools;
 	struct mtier *tiers;
 	struct moprole *oproles;

@@ -4,6 +4,7 @@
 #include "model/scalar.h"
 
 struct template_scope;
+struct template_reading;
 
 struct shape {
 	struct diags *d;
@@ -17,8 +18,14 @@ struct shape {
 	struct template_scratch {
 		void *mem;
 		size_t size;
+		struct template_reading *readings; /* of all templates that were told of */
+		size_t n, cap;
+		struct template_range { /* of one: by its number in `checked` */
+			size_t first, n;
+		} * ranges;
+		size_t nranges, ranges_cap;
 	} scratch;
-	size_t workflows_cap;
+	size_t workflows_cap, machines_cap;
 	size_t contexts_cap, agents_cap, tools_cap, tiers_cap, oproles_cap, tests_cap, proofs_cap;
 	size_t specs_cap, descriptions_cap, strangers_cap, flows_cap, nodes_cap, registries_cap;
 };
@@ -105,11 +112,10 @@ void description_read(struct shape *s, const struct node *root);
 
 /* Who starts whom: starts.c. */
 field_read starts_judges; /* into a struct magent */
-void starts_workflow(struct shape *s, struct value root);
-/* Templates of documents that are read for these alone: workflow.c. */
+/* Workflows: workflow.c. */
 void workflow_read(struct shape *s, struct value root);
-extern const struct schema output_handler_schema;
-field_read workflow_parts;
+extern const struct schema workflow_schema;
+field_read handler_read; /* an output handler: into a struct mhandler, or nowhere */
 
 /* Reads a tool pattern; what is wrong with it is reported and leaves it poisoned. */
 void pattern_read(struct shape *s, struct value v, struct mpattern *out);

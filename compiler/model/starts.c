@@ -1,6 +1,6 @@
 /*
- * Who starts whom: the agents that judge an agent's work, and those that a workflow's states run.
- * Nothing else is read here of what these parts say; what is no plain name is passed over.
+ * Who starts whom: the agents that judge an agent's work. Nothing else is read here of what these
+ * parts say; what is no plain name is passed over.
  */
 #include "model/shape.h"
 
@@ -63,35 +63,4 @@ void starts_judges(struct shape *s, const struct field *f, struct value v, void 
 	}
 	a->judges = l.v;
 	a->njudges = (uint32_t)l.n;
-}
-
-static void add_state(struct started *l, const struct node *state)
-{
-	add_member(l, state, "agent");
-	add_list(l, state, "judges", "agent_id");
-	add_list(l, state, "agents", "agent");
-	add_list(l, state, "judges_for_parallel", "agent_id");
-}
-
-void starts_workflow(struct shape *s, struct value root)
-{
-	const struct member *metadata = syntax_member(root.node, "metadata");
-	const struct member *spec = syntax_member(root.node, "spec"), *states = NULL, *name = NULL;
-	struct started l = { .s = s };
-	struct mworkflow w = { .at = root.at };
-
-	if (spec != NULL && spec->value->kind == NODE_MAP)
-		states = syntax_member(spec->value, "states");
-	if (metadata != NULL && metadata->value->kind == NODE_MAP)
-		name = syntax_member(metadata->value, "name");
-	if (name == NULL || name->value->kind != NODE_STRING || states == NULL ||
-		states->value->kind != NODE_MAP)
-		return;
-	for (uint32_t i = 0; i < states->value->u.map.n; i++)
-		add_state(&l, states->value->u.map.v[i].value);
-	w.name = (struct mtext){ name->value->u.text, name->value_span };
-	w.agents = l.v;
-	w.nagents = (uint32_t)l.n;
-	arena_push(s->d->arena, s->m->workflows, s->m->nworkflows, &s->workflows_cap);
-	s->m->workflows[s->m->nworkflows++] = w;
 }

@@ -9,9 +9,10 @@
 enum {
 	LARGEST = 1 << 20, /* bytes of one template */
 	MOST_MEMORY = 256 << 20,
-	MOST_UNKNOWN = 64, /* variables that are looked at further, of one template */
-	MOST_NAMES = 256,  /* that one name is compared with */
-	SHOWN_NAMES = 12,  /* and that help lists */
+	MOST_READINGS = 4096, /* that are told of one template */
+	MOST_UNKNOWN = 64,    /* variables that are looked at further, of one template */
+	MOST_NAMES = 256,     /* that one name is compared with */
+	SHOWN_NAMES = 12,     /* and that help lists */
 };
 
 struct unknown { /* something read that nothing is known to give */
@@ -28,6 +29,7 @@ struct check {
 	struct map tested; /* roots that the template looks for before it reads them */
 	struct unknown *v;
 	size_t n, cap;
+	size_t first; /* of its readings */
 };
 
 /* ---- Places -------------------------------------------------------------------------------- */
@@ -97,38 +99,109 @@ static struct slice step(const struct aeg_variable *v, uint32_t i)
 			     : (struct slice){ NULL, 0 };
 }
 
+/* What the first steps of @v lead to, as many as are known; and how many steps that are. */
+static uint32_t follow(
+	const struct check *c, const struct aeg_variable *v, struct known *ret, bool *ret_sure)
+{
+	struct known next;
+	enum known_member is;
+	uint32_t i;
+
+	*ret = *c->s->scope->root;
+	*ret_sure = true;
+	for (i = 0; i < v->nsteps; i++) {
+		is = known_member(ret, step(v, i), &next);
+		if (is == KNOWN_NEVER)
+			break;
+		*ret_sure &= is == KNOWN_ALWAYS;
+		*ret = next;
+	}
+	return i;
+}
+
+/* An object that may have other members than are listed: is this one of those, misspelt? */
+static uint32_t misspelt_step(
+	const struct check *c, const struct aeg_variable *v, uint32_t most, struct names *l)
+{
+	struct known k = *c->s->scope->root, next;
+
+	for (uint32_t i = 0; i < most && step(v, i).at != NULL; i++) {
+		if (k.open) {
+			l->n = known_names(&k, l->v, MOST_NAMES);
+			if (!has_name(l, step(v, i)) &&
+				diag_nearest(step(v, i), l->v, l->n) != SIZE_MAX)
+				return i;
+		}
+		known_member(&k, step(v, i), &next);
+		k = next;
+	}
+	return AEG_NONE;
+}
+
 /* The first step of @v that nothing is known to give, and in @l what is known to stand there; or
  * AEG_NONE. */
 static uint32_t unknown_step(const struct check *c, const struct aeg_variable *v, struct names *l)
 {
 	const struct template_scope *scope = c->s->scope;
-	const struct template_root *root = scope->roots;
+	struct known k = { .types = 0 };
+	uint32_t level = 0;
+	bool sure;
 
 	if (step(v, 0).at == NULL || has_key(&scope->names, step(v, 0)))
 		return AEG_NONE;
 	add_words(l, c->f->words);
-	for (; root != NULL && root->name != NULL; root++) {
-		if (!slice_is(step(v, 0), root->name)) {
-			add_name(l, slice_of(root->name));
-			continue;
-		}
-		l->n = 0;
-		add_words(l, root->members);
-		if (l->n == 0 || step(v, 1).at == NULL)
-			return AEG_NONE;
-		if (!has_name(l, step(v, 1)))
-			return 1;
-		if (scope->constants.map == NULL || !slice_is(step(v, 1), "context") ||
-			step(v, 2).at == NULL || has_key(&scope->constants, step(v, 2)))
-			return AEG_NONE;
-		l->n = 0;
-		add_keys(l, &scope->constants);
-		return 2;
-	}
 	if (has_name(l, step(v, 0)))
 		return AEG_NONE;
-	add_keys(l, &scope->names);
-	return 0;
+	if (scope->root != NULL)
+		level = follow(c, v, &k, &sure);
+	if (scope->root != NULL && level == v->nsteps) {
+		l->n = 0;
+		return misspelt_step(c, v, level, l);
+	}
+	if (level != 0)
+		l->n = 0;
+	if (scope->root != NULL)
+		l->n += known_names(&k, l->v + l->n, MOST_NAMES - l->n);
+	if (level == 0)
+		add_keys(l, &scope->names);
+	return level;
+}
+
+/* Bits of enum aeg_type: what is there only once a state has run may always be missing. */
+static uint32_t variable_types(void *ctx, const struct aeg_variable *v)
+{
+	const struct check *c = ctx;
+	struct names l = { .n = 0 };
+	struct known k;
+	bool sure;
+
+	add_words(&l, c->f->words);
+	if (v->special.len != 0 || (v->flags & AEG_READ_UNKNOWN) || step(v, 0).at == NULL ||
+		has_name(&l, step(v, 0)) || has_key(&c->s->scope->names, step(v, 0)) ||
+		follow(c, v, &k, &sure) != v->nsteps)
+		return AEG_TYPE_ANY;
+	return known_types(&k) | (sure ? 0 : AEG_TYPE_UNDEFINED | AEG_TYPE_NULL);
+}
+
+/* ---- Readings ------------------------------------------------------------------------------ */
+
+static void note_reading(struct check *c, const struct aeg_variable *v)
+{
+	struct template_scratch *m = &c->s->scratch;
+	struct arena *a = c->s->d->arena;
+	struct slice *steps = arena_array(a, struct slice, v->nsteps);
+
+	for (uint32_t i = 0; i < v->nsteps; i++)
+		steps[i] = step(v, i).at == NULL ? step(v, i) : buf_copy(a, step(v, i));
+	arena_push(a, m->readings, m->n, &m->cap);
+	m->readings[m->n++] =
+		(struct template_reading){ steps, v->nsteps, v->flags, place(c, v->at, v->len) };
+}
+
+static void tell(struct shape *s, struct template_range of)
+{
+	for (size_t i = 0; s->scope->told != NULL && i < of.n; i++)
+		s->scope->told(s->scope->ctx, &s->scratch.readings[of.first + i]);
 }
 
 /* The first @n steps. */
@@ -166,6 +239,9 @@ static void read_variable(void *ctx, const struct aeg_variable *v)
 	struct arena *a = c->s->d->arena;
 	struct names l = { .n = 0 };
 
+	if (v->special.len == 0 && c->s->scope->told != NULL &&
+		c->s->scratch.n - c->first < MOST_READINGS)
+		note_reading(c, v);
 	if (v->special.len != 0 || c->n == MOST_UNKNOWN || c->s->d->dropped)
 		return;
 	uint32_t level = unknown_step(c, v, &l);
@@ -258,6 +334,7 @@ static enum aeg_status compile(
 	struct aeg_template_options options = { .size_of = sizeof options,
 		.mode = modes[language],
 		.variable = c->s->scope != NULL ? read_variable : NULL,
+		.types = c->s->scope != NULL && c->s->scope->root != NULL ? variable_types : NULL,
 		.ctx = c };
 	struct aeg_str text = { c->t->text.at, c->t->text.len };
 	struct template_scratch *m = &c->s->scratch;
@@ -269,6 +346,7 @@ static enum aeg_status compile(
 			m->size = want;
 		}
 		c->n = 0;
+		m->n = c->first;
 		enum aeg_status status =
 			language == LANGUAGE_CONDITION
 				? aeg_condition_compile(text, &options, m->mem, m->size, &len, e)
@@ -278,9 +356,14 @@ static enum aeg_status compile(
 	}
 }
 
-void template_check(struct shape *s, const struct field *f, const struct template_text *t)
+/* Returns what it reads. */
+static struct template_range check(
+	struct shape *s, const struct field *f, const struct template_text *t)
 {
-	struct check c = { .s = s, .f = f, .t = t, .tested.arena = s->d->arena };
+	struct check c = {
+		.s = s, .f = f, .t = t, .tested.arena = s->d->arena, .first = s->scratch.n
+	};
+	const struct template_range none = { 0, 0 };
 	struct aeg_template_error e = { .what = "a template has at most 1 MiB" }, plain;
 	bool condition = f->language == LANGUAGE_CONDITION;
 	enum diag_code code = condition ? AEG_bad_condition : AEG_bad_template;
@@ -288,14 +371,14 @@ void template_check(struct shape *s, const struct field *f, const struct templat
 	bool holes = memmem(t->text.at, t->text.len, "{{", 2) != NULL;
 
 	if (!holes && !condition && f->language != LANGUAGE_JSON)
-		return;
+		return none;
 	if (t->text.len > LARGEST) {
 		report_error(&c, &e, code);
-		return;
+		return none;
 	}
 	if (compile(&c, f->language, &e) == AEG_OK) {
 		report_variables(&c);
-		return;
+		return (struct template_range){ c.first, s->scratch.n - c.first };
 	}
 	e.what = diag_text(s->d, "%s", e.what); /* it may lie in what the next one is compiled in */
 	if (e.name.len != 0)
@@ -303,32 +386,55 @@ void template_check(struct shape *s, const struct field *f, const struct templat
 	else if (!condition && f->language != LANGUAGE_TEXT &&
 		 compile(&c, LANGUAGE_TEXT, &plain) == AEG_OK)
 		code = AEG_template_language;
+	s->scratch.n = c.first;
 	report_error(&c, &e, code);
+	return none;
+}
+
+void template_check(struct shape *s, const struct field *f, const struct template_text *t)
+{
+	struct template_range read = check(s, f, t);
+
+	if (s->scope != NULL)
+		tell(s, read);
 }
 
 /* ---- Values -------------------------------------------------------------------------------- */
 
-/* What aliases put in many places is checked once. */
-static bool checked(struct shape *s, const struct field *f, const struct node *n)
+/* What aliases put in many places is checked once. Returns its number, or MAP_NONE where it is new,
+ * under the next number. */
+static uint32_t checked(struct shape *s, const struct field *f, const struct node *n)
 {
 	struct {
 		const struct node *node;
 		const struct field *field;
 	} key = { n, f };
+	struct template_scratch *m = &s->scratch;
+	struct slice bytes = { (const char *)&key, sizeof key };
+	uint32_t there;
 
 	s->checked.arena = s->d->arena;
-	struct slice bytes = { (const char *)&key, sizeof key };
-	return map_get(&s->checked, bytes) != MAP_NONE ||
-	       map_put(&s->checked, buf_copy(s->d->arena, bytes), 1) != MAP_NONE;
+	there = map_get(&s->checked, bytes);
+	if (there != MAP_NONE)
+		return there;
+	map_put(&s->checked, buf_copy(s->d->arena, bytes), (uint32_t)m->nranges);
+	arena_push(s->d->arena, m->ranges, m->nranges, &m->ranges_cap);
+	m->ranges[m->nranges++] = (struct template_range){ 0, 0 };
+	return MAP_NONE;
 }
 
 void template_value(struct shape *s, const struct field *f, struct value v)
 {
 	struct template_piece piece = { 0, v.node };
 	struct template_text t = { v.node->u.text, &piece, 1 };
+	uint32_t i = checked(s, f, v.node);
 
-	if (!checked(s, f, v.node))
-		template_check(s, f, &t);
+	if (i == MAP_NONE) {
+		i = (uint32_t)s->scratch.nranges - 1;
+		s->scratch.ranges[i] = check(s, f, &t);
+	}
+	if (s->scope != NULL)
+		tell(s, s->scratch.ranges[i]);
 }
 
 void template_values(struct shape *s, const struct field *f, struct value v)
@@ -339,7 +445,7 @@ void template_values(struct shape *s, const struct field *f, struct value v)
 		template_value(s, f, v);
 		return;
 	}
-	if ((n->kind != NODE_LIST && n->kind != NODE_MAP) || checked(s, f, n))
+	if ((n->kind != NODE_LIST && n->kind != NODE_MAP) || checked(s, f, n) != MAP_NONE)
 		return;
 	for (uint32_t i = 0; i < shape_items(n); i++)
 		template_values(s, f, shape_item(n, i));

@@ -1,24 +1,27 @@
 #ifndef MODEL_TEMPLATE_H
 #define MODEL_TEMPLATE_H
 /* Templates in the documents: what they may read, and the checking of one. */
+#include "model/known.h"
 #include "model/shape.h"
-
-/* A name that templates of a kind of document can read from. */
-struct template_root {
-	const char *name;
-	const char *members[4]; /* that it has, up to NULL; none: any */
-};
 
 /* The keys of a map, to be looked up. */
 struct template_keys {
 	const struct node *map; /* or NULL: nothing is known of them */
 	struct map index;
 };
+/* One reading of a variable. */
+struct template_reading {
+	const struct slice *steps; /* from the top of the data; at NULL: any element */
+	uint32_t nsteps, flags;    /* flags: AEG_READ_* of aegis/expr.h */
+	struct span at;
+};
 /* What the templates of one document can read, besides the names in `words` of their fields. */
 struct template_scope {
-	const struct template_root *roots; /* up to one without a name; or NULL */
 	struct template_keys names;
-	struct template_keys constants; /* what `workflow.context` has */
+	const struct known *root; /* what else there is at the top; or NULL */
+	/* Told of each reading of every template that is right, wherever it stands; or NULL. */
+	void (*told)(void *ctx, const struct template_reading *r);
+	void *ctx;
 };
 /* The keys of @value, where it is a map. */
 struct template_keys template_keys(struct shape *s, const struct node *value);

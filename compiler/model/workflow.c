@@ -1,298 +1,344 @@
 /*
- * Documents that are read for their templates and for who starts whom: rows of the fields in which
- * templates stand, each with its language. All other fields pass.
+ * Workflows: state machines of agents, commands, containers and questions. What holds between the
+ * states of one is seen to here; names of other documents are resolved later (link/).
  */
-#define _GNU_SOURCE /* memrchr */
-#include "model/template.h"
+#define _GNU_SOURCE /* memmem */
+#include "model/workflow.h"
 
-#include <strings.h>
+/* ---- What rows keep ------------------------------------------------------------------------ */
 
-struct parts { /* of a state, a step or a handler: what must be known together */
-	struct value command, headers, body;
-	bool shell;
-};
+bool workflow_has_holes(struct slice t) { return memmem(t.at, t.len, "{{", 2) != NULL; }
 
-/* A struct of `sub`, each item of a list of them, or each member of a map of them. */
-void workflow_parts(struct shape *s, const struct field *f, struct value v, void *out)
+void *workflow_items(struct shape *s, const struct node *list, size_t size, uint32_t *ret_n)
 {
-	bool one = f->type == FIELD_STRUCT, list = f->type == FIELD_LIST;
-	uint32_t n = one                        ? 1
-		     : list                     ? shape_items(v.node)
-		     : v.node->kind == NODE_MAP ? v.node->u.map.n
-						: 0;
-	(void)out;
-
-	for (uint32_t i = 0; i < n; i++) {
-		struct parts parts = { .shell = false };
-		shape_struct(s, f->sub,
-			one    ? v
-			: list ? shape_item(v.node, i)
-			       : shape_member(&v.node->u.map.v[i]),
-			&parts);
-	}
+	*ret_n = shape_items(list);
+	return arena_alloc(s->d->arena, *ret_n, size, _Alignof(max_align_t));
 }
 
-static void keep_value(struct shape *s, const struct field *f, struct value v, void *out)
+void workflow_template(struct shape *s, const struct field *f, struct value v, void *out)
+{
+	template_value(s, f, v);
+	*(const struct node **)out = v.node;
+}
+
+void workflow_name(struct shape *s, const struct field *f, struct value v, void *out)
+{
+	struct mtext t;
+
+	template_value(s, f, v);
+	if (shape_text(s, v, &t) && scalar_filled(s, v, &t))
+		*(struct mtext *)out = t;
+}
+
+void workflow_ms(struct shape *s, const struct field *f, struct value v, void *out)
+{
+	struct mtext t;
+	(void)f;
+
+	if (shape_text(s, v, &t) && scalar_human(s, v, &t))
+		scalar_ms(v.node->u.text, DURATIONS_HUMAN, out);
+}
+
+/* Also headers: values that may have holes, and no secrets. */
+void workflow_env(struct shape *s, const struct field *f, struct value v, void *out)
+{
+	for (uint32_t i = 0; v.node->kind == NODE_MAP && i < v.node->u.map.n; i++) {
+		struct value item = shape_member(&v.node->u.map.v[i]);
+		struct mtext t;
+		if (item.node->kind == NODE_POISON)
+			s->reported++;
+		else if (item.node->kind != NODE_STRING)
+			shape_wrong_type(s, item, "a string",
+				shape_is_text(item.node) ? "put it in quotes" : NULL);
+		else if (template_value(s, f, item),
+			shape_text(s, item, &t) && !workflow_has_holes(t.text))
+			scalar_not_secret(s, item, &t);
+	}
+	if (f->size == sizeof v.node)
+		*(const struct node **)out = v.node;
+}
+
+void workflow_image(struct shape *s, const struct field *f, struct value v, void *out)
+{
+	struct mtext t;
+
+	template_value(s, f, v);
+	if (shape_text(s, v, &t) && !workflow_has_holes(t.text))
+		scalar_image(s, v, &t);
+	if (f->size == sizeof v.node)
+		*(const struct node **)out = v.node;
+}
+
+static void keep_node(struct shape *s, const struct field *f, struct value v, void *out)
 {
 	(void)s, (void)f;
-	*(struct value *)out = v;
+	*(const struct node **)out = v.node;
 }
 
-#define PARTS(name_, type_, sub_, doc_) \
-	{ \
-		name_, .type = type_, .item = FIELD_STRUCT, .sub = sub_, .read = workflow_parts, \
-		       .doc = doc_ \
+/* ---- Storage ------------------------------------------------------------------------------- */
+
+#define INTO_MACHINE(member) INTO(struct mmachine, member)
+
+static const char *const classes[] = { "ephemeral", "persistent", NULL };
+static const struct field workspace_fields[] = {
+	{ "storage_class", .type = FIELD_WORD, .words = classes, .missing_is = "`ephemeral`",
+		.doc = "whether it is kept when the workflow is over" },
+	{ "ttl_hours", .type = FIELD_UINT, .min = 1, .max = UINT32_MAX, .missing_is = "`1`",
+		.doc = "how long an ephemeral one is kept" },
+	{ "size_limit_mb", .type = FIELD_UINT, .min = 1, .max = UINT32_MAX, .missing_is = "`256`",
+		.doc = "how many MiB it holds" },
+	{ "volume_id", .type = FIELD_TEXT, .entry = scalar_uuid, .missing_is = "a new one",
+		.doc = "a volume that there is already" },
+	{ "blackboard_key", .type = FIELD_TEXT, .entry = scalar_filled, INTO_MACHINE(workspace_key),
+		.missing_is = "`workspace_volume_id`",
+		.doc = "where its id stands on the blackboard" },
+};
+static const struct schema workspace_schema = { "a workspace", "a volume that all states share",
+	FIELDS(workspace_fields) };
+
+#define SIZE_GONE .type = FIELD_GONE, .doc = "write `size_limit_bytes`"
+static const struct field shared_fields[] = {
+	{ "name", .type = FIELD_TEXT, .flags = FIELD_REQUIRED, .entry = scalar_filled,
+		INTO(struct mvolume_shared, name), .doc = "what mounts call it" },
+	{ "storage_class", .type = FIELD_WORD, .words = classes,
+		INTO(struct mvolume_shared, storage_class), .missing_is = "`ephemeral`",
+		.doc = "whether it is kept when the workflow is over" },
+	{ "size_limit_bytes", .type = FIELD_UINT, .min = 1, INTO(struct mvolume_shared, size),
+		.missing_is = "no limit", .doc = "how much it holds" },
+	{ "size_limit", SIZE_GONE },
+	{ "size_limit_mb", SIZE_GONE },
+	{ "ttl_hours", .type = FIELD_GONE, .doc = "only `workspace` has `ttl_hours`" },
+};
+static const struct schema shared_schema = { "a shared volume", "a volume that states mount",
+	FIELDS(shared_fields) };
+
+static void unique_volume(struct shape *s, struct map *names, const struct mmachine *m, uint32_t i)
+{
+	const struct mtext *name = &m->shared[i].name;
+	uint32_t first = name->text.at == NULL ? MAP_NONE : map_put(names, name->text, i);
+
+	if (first != MAP_NONE)
+		shape_report(
+			s, (struct diag){ AEG_duplicate_volume, name->at,
+				   .label = "a second volume of this name",
+				   .other = m->shared[first].name.at, .other_label = "the first" });
+}
+
+static void read_shared(struct shape *s, const struct field *f, struct value v, void *out)
+{
+	struct mmachine *m = out;
+	struct map names = { .arena = s->d->arena };
+
+	m->shared = workflow_items(s, v.node, sizeof *m->shared, &m->nshared);
+	for (uint32_t i = 0; i < m->nshared; i++) {
+		struct value item = shape_item(v.node, i);
+		m->shared[i] = (struct mvolume_shared){ .at = item.at };
+		shape_struct(s, f->sub, item, &m->shared[i]);
+		unique_volume(s, &names, m, i);
 	}
-#define TEMPLATE(name_, doc_) \
-	{ \
-		name_, .type = FIELD_TEMPLATE, .doc = doc_ \
-	}
-
-/* ---- Commands ------------------------------------------------------------------------------ */
-
-struct command_fields {
-	struct field word, line;
-};
-
-static bool is_shell(struct slice t)
-{
-	static const char *const names[] = { "sh", "ash", "bash", "dash", "ksh", "zsh" };
-	const char *slash = memrchr(t.at, '/', t.len);
-	uint32_t skip = slash == NULL ? 0 : (uint32_t)(slash + 1 - t.at);
-
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (slice_is((struct slice){ t.at + skip, t.len - skip }, names[i]))
-			return true;
-	return false;
 }
 
-/* Of `sh -c TEXT` the index of TEXT, else the number of words. */
-static uint32_t script_of(const struct node *list)
-{
-	uint32_t n = list->u.list.n;
-
-	if (n == 0 || !shape_is_text(list->u.list.v[0]) || !is_shell(list->u.list.v[0]->u.text))
-		return n;
-	for (uint32_t i = 1; i < n && shape_is_text(list->u.list.v[i]); i++) {
-		struct slice t = list->u.list.v[i]->u.text;
-		if (t.len < 2 || (t.at[0] != '-' && t.at[0] != '+'))
-			return n;
-		if (t.at[0] == '-' && t.at[1] != '-' && memchr(t.at, 'c', t.len) != NULL)
-			return i + 1;
-	}
-	return n;
-}
-
-/* The words, a space between them, are what the shell reads. */
-static void check_line(struct shape *s, const struct field *line, const struct node *list)
-{
-	struct buf text = { .arena = s->d->arena };
-	struct template_piece *pieces =
-		arena_array(s->d->arena, struct template_piece, list->u.list.n);
-
-	for (uint32_t i = 0; i < list->u.list.n; i++) {
-		struct mtext word;
-		if (!shape_text(s, shape_item(list, i), &word))
-			return;
-		buf_text(&text, i == 0 ? "" : " ");
-		pieces[i] = (struct template_piece){ (uint32_t)text.len, list->u.list.v[i] };
-		buf_slice(&text, word.text);
-	}
-	struct template_text t = { buf_done(&text), pieces, list->u.list.n };
-	if (t.n != 0)
-		template_check(s, line, &t);
-}
-
-/* A text is for the shell; of a list each word is one argument, unless a shell reads it. */
-static void check_command(struct shape *s, const struct command_fields *f, const struct parts *p)
-{
-	const struct node *n = p->command.node;
-	struct mtext t;
-
-	if (n == NULL)
-		return;
-	if (n->kind != NODE_LIST) {
-		if (shape_text(s, p->command, &t))
-			template_value(s, &f->line, p->command);
-		return;
-	}
-	uint32_t script = script_of(n);
-	if (p->shell && script == n->u.list.n) {
-		check_line(s, &f->line, n);
-		return;
-	}
-	for (uint32_t i = 0; i < n->u.list.n; i++)
-		if (shape_text(s, shape_item(n, i), &t))
-			template_value(s, i == script ? &f->line : &f->word, shape_item(n, i));
-}
-
-/* ---- What becomes of output ---------------------------------------------------------------- */
-
-static const char *const handled[] = { "output", "intent", NULL };
-#define HANDLED(type_, language_) .type = type_, .language = language_, .words = handled
-static const struct command_fields handler_commands = {
-	{ "command", HANDLED(FIELD_TEMPLATE, LANGUAGE_TEXT) },
-	{ "command", HANDLED(FIELD_TEMPLATE, LANGUAGE_SHELL) },
+static const struct field storage_fields[] = {
+	{ "workspace", .type = FIELD_STRUCT, .sub = &workspace_schema,
+		.doc = "a volume that all states share" },
+	{ "shared_volumes", .type = FIELD_LIST, .item = FIELD_STRUCT, .sub = &shared_schema,
+		.read = read_shared, .doc = "volumes that states mount" },
 };
-static const struct field bodies[] = {
-	{ "body_template", HANDLED(FIELD_TEMPLATE, LANGUAGE_TEXT) },
-	{ "body_template", HANDLED(FIELD_TEMPLATE, LANGUAGE_JSON) },
-};
-
-/* JSON, unless the headers say that it is something else. */
-static bool body_is_json(const struct parts *p)
-{
-	const struct node *map = p->headers.node;
-
-	for (uint32_t i = 0; map != NULL && map->kind == NODE_MAP && i < map->u.map.n; i++) {
-		const struct member *m = &map->u.map.v[i];
-		if (m->key.len == 12 && strncasecmp(m->key.at, "content-type", 12) == 0 &&
-			shape_is_text(m->value))
-			return memmem(m->value->u.text.at, m->value->u.text.len, "json", 4) != NULL;
-	}
-	return true;
-}
-
-static void handler_finish(struct shape *s, struct value v, void *out)
-{
-	const struct parts *p = out;
-	struct mtext t;
-	(void)v;
-
-	check_command(s, &handler_commands, p);
-	if (p->body.node != NULL && shape_text(s, p->body, &t))
-		template_value(s, &bodies[body_is_json(p)], p->body);
-}
-
-static void read_headers(struct shape *s, const struct field *f, struct value v, void *out)
-{
-	keep_value(s, f, v, out);
-	template_values(s, f, v);
-}
-
-static const struct field handler_fields[] = {
-	{ "input_template", HANDLED(FIELD_TEMPLATE, LANGUAGE_TEXT), .doc = "what the agent gets" },
-	{ "arguments", HANDLED(FIELD_ANY, LANGUAGE_TEXT), .item = FIELD_TEMPLATE,
-		.doc = "what the tool gets" },
-	{ "command", .type = FIELD_ANY, .read = keep_value, INTO(struct parts, command),
-		.doc = "what the container runs" },
-	{ "shell", .type = FIELD_BOOL, INTO(struct parts, shell),
-		.doc = "whether a shell reads the command" },
-	{ "env", HANDLED(FIELD_MAP, LANGUAGE_TEXT), .item = FIELD_TEMPLATE,
-		.doc = "environment variables of the container" },
-	{ "url", HANDLED(FIELD_TEMPLATE, LANGUAGE_URL), .doc = "where the output is sent" },
-	{ "headers", HANDLED(FIELD_MAP, LANGUAGE_TEXT), .read = read_headers,
-		INTO(struct parts, headers), .doc = "and with which headers" },
-	{ "body_template", .type = FIELD_ANY, .read = keep_value, INTO(struct parts, body),
-		.doc = "and as what" },
-};
-const struct schema output_handler_schema = { "an output handler", "what becomes of the output",
-	FIELDS(handler_fields), handler_finish, .open = true };
-
-/* ---- States -------------------------------------------------------------------------------- */
-
-static const struct field transition_fields[] = {
-	TEMPLATE("feedback", "what the next state is told"),
-	{ "expression", .type = FIELD_TEMPLATE, .language = LANGUAGE_CONDITION,
-		.doc = "of `custom`: when it is taken" },
-};
-static const struct schema transition_schema = { "a transition", "which state follows, and when",
-	FIELDS(transition_fields), .open = true };
-
-static const struct field judge_fields[] = { TEMPLATE("input_template", "what the judge gets") };
-static const struct schema judge_schema = { "a judge", "an agent that judges", FIELDS(judge_fields),
-	.open = true };
-
-static const struct field parallel_fields[] = {
-	TEMPLATE("agent", "the agent's name"),
-	TEMPLATE("input", "what it gets"),
-};
-static const struct schema parallel_schema = { "a parallel agent", "one of several agents",
-	FIELDS(parallel_fields), .open = true };
-
-static const struct command_fields state_commands = {
-	{ "command", .type = FIELD_TEMPLATE },
-	{ "command", .type = FIELD_TEMPLATE, .language = LANGUAGE_SHELL },
-};
-
-static void state_finish(struct shape *s, struct value v, void *out)
-{
-	(void)v;
-	check_command(s, &state_commands, out);
-}
-
-#define CONTAINER_FIELDS \
-	TEMPLATE("image", "the container's image"), \
-		{ "command", .type = FIELD_ANY, .read = keep_value, INTO(struct parts, command), \
-			.doc = "what is run" }, \
-		{ "shell", .type = FIELD_BOOL, INTO(struct parts, shell), \
-			.doc = "whether a shell reads the command" }, \
-		{ "env", .type = FIELD_MAP, .item = FIELD_TEMPLATE, \
-			.doc = "environment variables" }, \
-		TEMPLATE("workdir", "where it runs")
-static const struct field step_fields[] = { CONTAINER_FIELDS };
-static const struct schema step_schema = { "a parallel step", "one of several containers",
-	FIELDS(step_fields), state_finish, .open = true };
-
-static const struct field state_fields[] = {
-	TEMPLATE("agent", "the agent's name"),
-	{ "input", .type = FIELD_ANY, .item = FIELD_TEMPLATE, .doc = "what it gets" },
-	TEMPLATE("intent", "and what for"),
-	TEMPLATE("prompt", "what a person is asked"),
-	TEMPLATE("workflow_id", "the workflow that is run"),
-	CONTAINER_FIELDS,
-	PARTS("agents", FIELD_LIST, &parallel_schema, "agents that run at once"),
-	PARTS("judges", FIELD_LIST, &judge_schema, "agents that judge"),
-	PARTS("judges_for_parallel", FIELD_LIST, &judge_schema, "agents that judge"),
-	PARTS("steps", FIELD_LIST, &step_schema, "containers that run at once"),
-	PARTS("transitions", FIELD_LIST, &transition_schema, "what follows"),
-	PARTS("output_handler", FIELD_STRUCT, &output_handler_schema, "what becomes of its output"),
-};
-static const struct schema state_schema = { "a state", "one step of a workflow",
-	FIELDS(state_fields), state_finish, .open = true };
+static const struct schema storage_schema = { "the storage of a Workflow", "its volumes",
+	FIELDS(storage_fields) };
 
 /* ---- Workflows ----------------------------------------------------------------------------- */
 
-static const struct field workflow_spec_fields[] = {
-	PARTS("states", FIELD_MAP, &state_schema, "the states, by name"),
-};
-static const struct schema workflow_spec_schema = { "the spec of a Workflow", "its states",
-	FIELDS(workflow_spec_fields), .open = true };
-static const struct field workflow_metadata_fields[] = {
-	{ "output_template", .type = FIELD_ANY, .item = FIELD_TEMPLATE,
-		.doc = "what it results in" },
-};
-static const struct schema workflow_metadata_schema = { "the metadata of a Workflow", "its name",
-	FIELDS(workflow_metadata_fields), .open = true };
-static const struct field workflow_fields[] = {
-	{ "metadata", .type = FIELD_STRUCT, .sub = &workflow_metadata_schema, .doc = "its name" },
-	{ "spec", .type = FIELD_STRUCT, .sub = &workflow_spec_schema, .doc = "its states" },
-};
-static const struct schema workflow_schema = { "a Workflow document",
-	"a state machine of agents and tools", FIELDS(workflow_fields), .open = true };
+static void read_states(struct shape *s, const struct field *f, struct value v, void *out)
+{
+	struct mmachine *m = out;
+	uint32_t n = v.node->kind == NODE_MAP ? v.node->u.map.n : 0;
+	(void)f;
 
-static const struct template_root workflow_roots[] = {
-	{ "workflow", { "task", "context", "storage" } },
-	{ "blackboard", { NULL } },
-	{ "input", { NULL } },
-	{ "intent", { NULL } },
-	{ "state", { "feedback" } },
-	{ "human", { "feedback" } },
-	{ "execution", { NULL } },
-	{ "state_output", { NULL } },
-	{ NULL, { NULL } },
+	m->states = arena_array(s->d->arena, struct mstate, n);
+	m->broken |= v.node->lacks;
+	for (uint32_t i = 0; i < n; i++) {
+		const struct member *member = &v.node->u.map.v[i];
+		struct mstate *state = &m->states[m->nstates++];
+		*state = (struct mstate){ .name = { member->key, member->key_span },
+			.at = member->value_span };
+		workflow_enter(s, i);
+		state_read(s, shape_member(member), state);
+	}
+	workflow_enter(s, MREADING_RESULT);
+	if (n == 0 && !v.node->lacks)
+		shape_report(
+			s, (struct diag){ AEG_missing_field, v.at, .label = "no state stands here",
+				   .message = "a Workflow needs a state" });
+}
+
+static void read_most(struct shape *s, const struct field *f, struct value v, void *out)
+{
+	struct mmachine *m = out;
+	uint64_t n;
+
+	if (!syntax_uint(v.node, &n) || n < f->min || n > f->max) {
+		shape_report(s, (struct diag){ AEG_out_of_range, v.at,
+					.label = "a workflow has 1 to 100 transitions at most" });
+		return;
+	}
+	m->max_transitions = (uint32_t)n;
+	m->transitions_stated = true;
+}
+
+static void read_output(struct shape *s, const struct field *f, struct value v, void *out)
+{
+	template_values(s, f, v);
+	*(const struct node **)out = v.node;
+}
+
+static const struct field spec_fields[] = {
+	{ "initial_state", .type = FIELD_TEXT, .flags = FIELD_REQUIRED, INTO_MACHINE(initial),
+		.doc = "the state that comes first" },
+	{ "context", .type = FIELD_MAP, .item = FIELD_ANY, .read = keep_node, INTO_MACHINE(context),
+		.doc = "constants: `workflow.context.NAME`" },
+	{ "states", .type = FIELD_MAP, .item = FIELD_ANY, .flags = FIELD_REQUIRED,
+		.read = read_states, .doc = "the states, by name" },
+	{ "storage", .type = FIELD_STRUCT, .sub = &storage_schema, .doc = "its volumes" },
+	{ "max_total_transitions", .type = FIELD_UINT, .min = 1, .max = 100, .read = read_most,
+		.missing_is = "`50`", .doc = "transitions in one run, at most" },
+	{ "volumes", .type = FIELD_GONE,
+		.doc = "volumes stand under `storage`, as `shared_volumes`" },
 };
+static const struct schema spec_schema = { "the spec of a Workflow", "its states",
+	FIELDS(spec_fields) };
+
+static const struct field metadata_fields[] = {
+	{ "name", .type = FIELD_TEXT, .flags = FIELD_REQUIRED, .entry = scalar_name,
+		INTO_MACHINE(name), .doc = "what the workflow is called" },
+	{ "version", .type = FIELD_TEXT, .entry = quantity_version, INTO_MACHINE(version),
+		.missing_is = "`1.0.0`", .doc = "its own version: three numbers, `1.0.0`" },
+	LABEL_FIELDS,
+	{ "input_schema", .type = FIELD_MAP, .item = FIELD_ANY, .read = keep_node,
+		INTO_MACHINE(input_schema), .doc = "a JSON Schema: what input it takes" },
+	{ "output_schema", .type = FIELD_MAP, .item = FIELD_ANY, .read = keep_node,
+		INTO_MACHINE(output_schema), .doc = "a JSON Schema: what it results in" },
+	{ "output_template", .type = FIELD_ANY, .item = FIELD_TEMPLATE, .read = read_output,
+		INTO_MACHINE(output_template), .doc = "and what that is made of" },
+};
+static const struct schema metadata_schema = { "the metadata of a Workflow", "its name",
+	FIELDS(metadata_fields) };
+
+static const struct field workflow_fields[] = {
+	ENVELOPE_FIELDS,
+	{ "metadata", .type = FIELD_STRUCT, .flags = FIELD_REQUIRED, .sub = &metadata_schema,
+		.doc = "its name" },
+	{ "spec", .type = FIELD_STRUCT, .flags = FIELD_REQUIRED, .sub = &spec_schema,
+		.doc = "its states" },
+};
+const struct schema workflow_schema = { "a Workflow document",
+	"a state machine of agents and tools", FIELDS(workflow_fields) };
+
+/* ---- Names within one ---------------------------------------------------------------------- */
+
+struct states { /* by name */
+	struct shape *s;
+	const struct mmachine *m;
+	struct map index;
+	struct slice *names;
+};
+
+static void unknown_state(struct states *l, const struct mtext *name)
+{
+	struct diags *d = l->s->d;
+	size_t near;
+
+	if (name->text.at == NULL || map_get(&l->index, name->text) != MAP_NONE || l->m->broken)
+		return;
+	near = diag_nearest(name->text, l->names, l->m->nstates);
+	shape_report(
+		l->s, (struct diag){ AEG_unknown_state, name->at,
+			      .label = near == SIZE_MAX ? "no state of this workflow has this name"
+							: diag_text(d, "did you mean %s?",
+								  diag_quote(d, l->names[near])) });
+}
+
+static void unknown_volume(struct states *l, const struct mmount *mount)
+{
+	const struct mmachine *m = l->m;
+
+	if (m->nshared == 0 || mount->name.text.at == NULL)
+		return;
+	for (uint32_t i = 0; i < m->nshared; i++)
+		if (m->shared[i].name.text.at == NULL ||
+			slice_eq(m->shared[i].name.text, mount->name.text))
+			return;
+	shape_report(l->s, (struct diag){ AEG_unknown_name, mount->name.at,
+				   .label = "none of the shared volumes has this name",
+				   .other = m->shared[0].at, .other_label = "the first of them" });
+}
+
+static void check_names(struct shape *s, const struct mmachine *m)
+{
+	struct states l = { .s = s, .m = m, .index = { .arena = s->d->arena } };
+
+	l.names = arena_array(s->d->arena, struct slice, m->nstates);
+	for (uint32_t i = 0; i < m->nstates; i++) {
+		l.names[i] = m->states[i].name.text;
+		map_put(&l.index, l.names[i], i);
+	}
+	if (m->nstates != 0)
+		unknown_state(&l, &m->initial);
+	for (uint32_t i = 0; i < m->nstates; i++) {
+		const struct mstate *state = &m->states[i];
+		for (uint32_t k = 0; k < state->ntransitions; k++)
+			unknown_state(&l, &state->transitions[k].target);
+		for (uint32_t k = 0; k < state->ncontainers; k++)
+			for (uint32_t j = 0; j < state->containers[k].nmounts; j++)
+				unknown_volume(&l, &state->containers[k].mounts[j]);
+	}
+}
+
+/* ---- Who starts whom ----------------------------------------------------------------------- */
+
+static void add_agent(struct shape *s, struct mworkflow *w, size_t *cap, const struct mtext *name)
+{
+	size_t n = w->nagents;
+
+	if (name->text.len == 0 || workflow_has_holes(name->text))
+		return;
+	arena_push(s->d->arena, w->agents, n, cap);
+	w->agents[w->nagents++] = *name;
+}
+
+static void add_workflow(struct shape *s, const struct mmachine *m)
+{
+	struct mworkflow w = { .name = m->name, .at = m->at };
+	size_t cap = 0;
+
+	for (uint32_t i = 0; i < m->nstates; i++) {
+		const struct mstate *state = &m->states[i];
+		add_agent(s, &w, &cap, &state->agent);
+		for (uint32_t k = 0; k < state->nbranches; k++)
+			add_agent(s, &w, &cap, &state->branches[k].agent);
+		for (uint32_t k = 0; k < state->njudges; k++)
+			add_agent(s, &w, &cap, &state->judges[k].agent);
+		add_agent(s, &w, &cap, &state->handler.agent);
+	}
+	arena_push(s->d->arena, s->m->workflows, s->m->nworkflows, &s->workflows_cap);
+	s->m->workflows[s->m->nworkflows++] = w;
+}
+
+/* ---- The document -------------------------------------------------------------------------- */
 
 void workflow_read(struct shape *s, struct value root)
 {
-	const struct node *spec = shape_part(root.node, "spec");
-	struct template_scope scope = { workflow_roots,
-		template_keys(s, shape_part(spec, "states")),
-		template_keys(s, shape_part(spec, "context")) };
-	char nothing = 0;
+	struct mmachine m = { .at = root.at,
+		.file = root.at.file,
+		.max_transitions = 50,
+		.workspace_key = { SLICE("workspace_volume_id"), root.at } };
+	struct workflow_scope *scope = workflow_scope(s, root.node, &m);
 
-	starts_workflow(s, root);
-	s->scope = &scope;
-	shape_struct(s, &workflow_schema, root, &nothing);
+	s->scope = &scope->scope;
+	shape_struct(s, &workflow_schema, root, &m);
 	s->scope = NULL;
+	check_names(s, &m);
+	add_workflow(s, &m);
+	arena_push(s->d->arena, s->m->machines, s->m->nmachines, &s->machines_cap);
+	s->m->machines[s->m->nmachines++] = m;
 }
