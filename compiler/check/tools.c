@@ -2,12 +2,50 @@
 #include "check/tools.h"
 
 #include "model/flow.h"
+#include "model/node.h"
 
 #include <stdlib.h>
 
 static int by_stem(const void *a, const void *b)
 {
 	return slice_cmp(((const struct listed *)a)->stem, ((const struct listed *)b)->stem);
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return slice_cmp(*(const struct slice *)a, *(const struct slice *)b);
+}
+
+/* Of @servers how many tools there are; their names into @out, where that is not NULL. */
+static uint32_t served(const struct many *servers, struct slice *out)
+{
+	const struct mserver *v = servers->v;
+	uint32_t n = 0;
+	for (uint32_t i = 0; i < servers->n; i++) {
+		const struct mserved *tools = v[i].tools.v;
+		for (uint32_t k = 0; k < v[i].tools.n; k++, n++)
+			if (out != NULL)
+				out[n] = tools[k].name.text;
+	}
+	return n;
+}
+
+/* What is no entry of the catalogue, but not unknown either. */
+static void list_offered(struct tools *t)
+{
+	const struct model *m = t->m;
+	size_t n = m->nflows;
+	for (uint32_t i = 0; i < m->nnodeconfigs; i++)
+		n += served(&m->nodes[i].servers, NULL) + served(&m->nodes[i].dispatchers, NULL);
+	t->offered = arena_array(t->d->arena, struct slice, n);
+	for (uint32_t i = 0; i < m->nflows; i++)
+		t->offered[t->noffered++] = m->flows[i].name.text;
+	for (uint32_t i = 0; i < m->nnodeconfigs; i++) {
+		t->noffered += served(&m->nodes[i].servers, t->offered + t->noffered);
+		t->noffered += served(&m->nodes[i].dispatchers, t->offered + t->noffered);
+	}
+	if (n > 1)
+		qsort(t->offered, n, sizeof *t->offered, by_name);
 }
 
 void tools_init(struct tools *t, struct diags *d, const struct model *m)
@@ -18,6 +56,7 @@ void tools_init(struct tools *t, struct diags *d, const struct model *m)
 		t->v[i] = (struct listed){ m->tools[i].name.stem, &m->tools[i] };
 	if (t->n > 1)
 		qsort(t->v, t->n, sizeof *t->v, by_stem);
+	list_offered(t);
 }
 
 /* True when @name lies under @stem: it goes on with a dot and at least one byte. */
@@ -129,21 +168,29 @@ static bool lists_under(const struct tools *t, struct slice stem)
 	return false;
 }
 
-/* A ToolWorkflow is the tool of its name: no entry of the catalogue, but not unknown either. */
-static bool is_flow(const struct model *m, const struct mpattern *p)
+/* Whether a tool that @p matches is offered: of those under its stem the first name that is not
+ * before `stem.`. */
+static bool is_offered(const struct tools *t, const struct mpattern *p)
 {
-	bool found = false;
-	for (uint32_t i = 0; i < m->nflows && !found; i++) {
-		struct slice name = m->flows[i].name.text;
-		found = p->form == PATTERN_PREFIX ? is_under(name, p->stem)
-						  : slice_eq(name, p->stem);
+	struct slice from = p->form == PATTERN_EXACT
+				    ? p->stem
+				    : slice_of(diag_text(t->d, "%.*s.", SLICE_ARG(p->stem)));
+	uint32_t lo = 0, hi = t->noffered;
+	while (lo < hi) {
+		uint32_t mid = lo + (hi - lo) / 2;
+		if (slice_cmp(t->offered[mid], from) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
 	}
-	return found;
+	if (lo < t->noffered && slice_eq(t->offered[lo], from))
+		return p->form == PATTERN_EXACT;
+	return lo < t->noffered && p->form == PATTERN_PREFIX && is_under(t->offered[lo], p->stem);
 }
 
 bool tools_known(const struct tools *t, const struct mpattern *p)
 {
-	if (p->form == PATTERN_ANY || is_flow(t->m, p))
+	if (p->form == PATTERN_ANY || is_offered(t, p))
 		return true;
 	if (p->form == PATTERN_EXACT && map_get(&t->m->tool_names, p->stem) != MAP_NONE)
 		return true;
@@ -163,13 +210,13 @@ struct slice tools_nearest(const struct tools *t, const struct mpattern *p)
 {
 	if (t->d->n >= 64)
 		return (struct slice){ 0 };
-	struct slice *known = arena_array(t->d->arena, struct slice, (size_t)t->n + t->m->nflows);
+	struct slice *known = arena_array(t->d->arena, struct slice, (size_t)t->n + t->noffered);
 	size_t n = 0;
 	for (uint32_t i = 0; i < t->n; i++)
 		known[n++] = t->v[i].tool->name.written.text;
-	for (uint32_t i = 0; i < t->m->nflows; i++)
-		if (t->m->flows[i].name.text.at != NULL)
-			known[n++] = t->m->flows[i].name.text;
+	for (uint32_t i = 0; i < t->noffered; i++)
+		if (t->offered[i].len != 0)
+			known[n++] = t->offered[i];
 	size_t near = diag_nearest(p->written.text, known, n);
 	return near == SIZE_MAX ? (struct slice){ 0 } : known[near];
 }

@@ -11,6 +11,8 @@ struct tools { /* the catalogue, sorted by name */
 		const struct mtool *tool;
 	} * v;
 	uint32_t n;
+	struct slice *offered; /* tools by name of ToolWorkflows, and of servers of nodes; sorted */
+	uint32_t noffered;
 	struct map seen; /* a pattern as written > index in answers */
 	struct tool_roles *answers;
 	size_t nanswers, answers_cap;
@@ -27,8 +29,8 @@ struct tool_roles {       /* bits: TOOL_ROLE */
 
 void tools_init(struct tools *t, struct diags *d, const struct model *m);
 const struct tool_roles *tools_matching(struct tools *t, const struct mpattern *p);
-/* Whether the catalogue knows a tool that @p matches: it lists one, or has a family for them that
- * lists none of its tools by name. */
+/* Whether a tool is known that @p matches: the catalogue lists one, or has a family for them that
+ * lists none of its tools by name; a ToolWorkflow is one; a server of a node has one. */
 bool tools_known(const struct tools *t, const struct mpattern *p);
 /* The name in the catalogue nearest to @p, or an empty slice. */
 struct slice tools_nearest(const struct tools *t, const struct mpattern *p);
