@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "check/check.h"
+#include "clitool/clitool.h"
 #include "flow/flow.h"
 #include "prove/prove.h"
 #include "symbolic/ceilings.h"
@@ -149,10 +150,12 @@ static struct slice run(struct pipeline *p, enum pipeline_stage last)
 	const struct names *names;
 	const struct openapi *openapi;
 	const struct flows *flows;
+	const struct clitools *clitools;
 	TIMED(us[PIPELINE_MODEL], model = model_shape(d, &docs);
 		openapi = openapi_read(d, model, &docs);
 		flows = flow_read(d, model, openapi, p->link.building);
-		names = link_resolve(d, model, &p->link); check_all(d, model, names, p->advice));
+		clitools = clitool_read(d, model); names = link_resolve(d, model, &p->link);
+		check_all(d, model, names, p->advice));
 	p->stats.model = model;
 	p->stats.names = names;
 	p->stats.openapi = openapi;
@@ -168,7 +171,8 @@ static struct slice run(struct pipeline *p, enum pipeline_stage last)
 	TIMED(us[PIPELINE_IR], program = ir_lower(d, model, names);
 		program->ceilings = symbolic_ceilings(d, model);
 		p->emit.flows = flow_emit(d, model, flows);
-		p->emit.settings = emit_settings(d, model));
+		p->emit.settings = emit_settings(d, model);
+		p->emit.cli_tools = clitool_emit(d, clitools));
 	GATE(p);
 	if (dumps(p, PIPELINE_IR))
 		ir_dump(&p->dump, program);

@@ -183,7 +183,7 @@ static void credential_finish(struct shape *s, struct value v, void *out)
 			"it is one of `SystemJit`, `HumanDelegated`, `Auto`, `StaticRef`, `UserBound`");
 }
 
-static const struct schema credential_schema = { "a credential path",
+const struct schema credential_path_schema = { "a credential path",
 	"where the credential of a call comes from", FIELDS(credential_fields), credential_finish };
 
 /* ---- Explorer sets ------------------------------------------------------------------------- */
@@ -239,7 +239,7 @@ static const struct field spec_fields[] = {
 		.read = read_explorers, .missing_is = "none",
 		.doc = "operations of whose responses a part is kept" },
 	{ "credential_path", .type = FIELD_STRUCT, .flags = FIELD_NOT_NULL,
-		.sub = &credential_schema, INTO(struct mspec, credential),
+		.sub = &credential_path_schema, INTO(struct mspec, credential),
 		.missing_is = "calls carry no credential",
 		.doc = "where the credential of a call comes from" },
 	{ "allow_private", .type = FIELD_BOOL, INTO(struct mspec, allow_private),

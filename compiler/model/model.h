@@ -165,6 +165,8 @@ struct mproof;    /* proofs.h */
 struct mgateway;  /* gateway.h */
 struct mnode;     /* node.h */
 struct mregistry; /* registry.h */
+struct mcli;      /* cli.h */
+struct mcli_program;
 
 struct model {
 	struct mcontext *contexts;
@@ -182,6 +184,9 @@ struct model {
 	const struct mgateway *gateway; /* NULL: none is among the sources */
 	struct mnode *nodes;            /* nnodeconfigs of them */
 	struct mregistry *registries;
+	struct mcli *clis;
+	struct mcli_program *programs; /* what is refused of them */
+	uint32_t nclis, nprograms;
 	const struct node **descriptions; /* OpenAPI documents, of whatever version */
 	struct diag *strangers; /* documents of other programs, met in folders: to be reported by
 				 * openapi/, unless a description refers to them */
@@ -193,7 +198,8 @@ struct model {
 	bool incomplete; /* something that may have a name could not be read: an unknown name may be
 			    its */
 	struct map tool_names,
-		tool_families; /* name, or what stands before `.*` > index in tools */
+		tool_families;    /* name, or what stands before `.*` > index in tools */
+	struct map program_names; /* index in programs */
 };
 
 /* Adds each of stdlib-contexts/ to @s, with `builtin` set. */

@@ -28,6 +28,7 @@ struct shape {
 	size_t workflows_cap, machines_cap;
 	size_t contexts_cap, agents_cap, tools_cap, tiers_cap, oproles_cap, tests_cap, proofs_cap;
 	size_t specs_cap, descriptions_cap, strangers_cap, flows_cap, nodes_cap, registries_cap;
+	size_t clis_cap;
 };
 
 /* Adds a finding; one that is an error in the registry also counts as reported. */
@@ -93,7 +94,8 @@ bool quantity_ms(struct slice t, uint64_t *ret);
 /* One of each kind: the rows and what is done with them. */
 extern const struct schema context_entry_schema, security_context_schema, node_config_schema,
 	agent_schema, catalogue_schema, tier_table_schema, policy_test_schema, policy_proof_schema,
-	api_spec_schema, tool_workflow_schema, gateway_schema, runtime_registry_schema;
+	api_spec_schema, tool_workflow_schema, gateway_schema, runtime_registry_schema,
+	cli_tool_schema, cli_table_schema, credential_path_schema;
 void context_add(struct shape *s, struct value v, const struct schema *t, bool node_config);
 void security_context_read(struct shape *s, struct value root);
 void node_config_read(struct shape *s, struct value root);
@@ -107,6 +109,9 @@ void api_spec_read(struct shape *s, struct value root);
 void tool_workflow_read(struct shape *s, struct value root);
 void gateway_read(struct shape *s, struct value root);
 void runtime_registry_read(struct shape *s, struct value root);
+void cli_tool_read(struct shape *s, struct value root);
+void cli_table_read(struct shape *s, struct value root);
+field_entry tool_workflow_name; /* of a tool, whole */
 /* An OpenAPI document: what it says is for openapi/. */
 void description_read(struct shape *s, const struct node *root);
 

@@ -392,7 +392,7 @@ static const struct field spec_fields[] = {
 static const struct schema spec_schema = { "the spec of a ToolWorkflow", "the calls themselves",
 	FIELDS(spec_fields) };
 
-static bool tool_name(struct shape *s, struct value v, struct mtext *io)
+bool tool_workflow_name(struct shape *s, struct value v, struct mtext *io)
 {
 	struct mpattern p = { 0 };
 	pattern_read(s, v, &p);
@@ -404,7 +404,7 @@ static bool tool_name(struct shape *s, struct value v, struct mtext *io)
 }
 
 static const struct field metadata_fields[] = {
-	{ "name", .type = FIELD_TEXT, .flags = FIELD_REQUIRED, .entry = tool_name,
+	{ "name", .type = FIELD_TEXT, .flags = FIELD_REQUIRED, .entry = tool_workflow_name,
 		INTO(struct mflow, name), .doc = "the name of the tool" },
 	VERSION_FIELD,
 	LABEL_FIELDS,
