@@ -45,35 +45,6 @@ static const struct kind *kind_named(struct slice name)
 	return NULL;
 }
 
-/* ---- Kinds that are known by name alone ------------------------------------------------------ */
-
-static const struct field named_metadata_fields[] = {
-	{ "name", .type = FIELD_TEXT, .flags = FIELD_REQUIRED,
-		.doc = "what the document is called" },
-	VERSION_FIELD,
-};
-static const struct schema named_metadata_schema = { "the metadata of a document", "its name",
-	FIELDS(named_metadata_fields), .open = true };
-static const struct field named_fields[] = {
-	ENVELOPE_FIELDS,
-	{ "metadata", .type = FIELD_STRUCT, .flags = FIELD_REQUIRED, .sub = &named_metadata_schema,
-		.doc = "its name" },
-	{ "spec", .type = FIELD_ANY, .flags = FIELD_REQUIRED, .doc = "what it says" },
-};
-static const struct schema named_schema = { "a document", "a document of a known kind",
-	FIELDS(named_fields) };
-
-static void not_examined(struct shape *s, struct span at, const char *what, bool in_part)
-{
-	shape_report(
-		s, (struct diag){ AEG_kind_not_examined, at,
-			   .label = diag_text(s->d,
-				   in_part ? "this version reads only names and templates of %s"
-					   : "this version looks no further into %s",
-				   what),
-			   .message = in_part ? "the document is looked into in part" : NULL });
-}
-
 /* ---- Recognising --------------------------------------------------------------------------- */
 
 /* No document of ours: an error where it was named, a note where it was met in a folder. */
@@ -146,7 +117,6 @@ static void check_api(struct shape *s, const struct kind *k, const struct member
 static void read_kind(
 	struct shape *s, const struct kind *k, struct value root, const struct member *kind)
 {
-	char nothing = 0;
 	check_api(s, k, syntax_member(root.node, "apiVersion"));
 	if (k->builtin_only && !s->builtin) {
 		shape_report(s,
@@ -157,13 +127,7 @@ static void read_kind(
 	}
 	if (!s->builtin)
 		secret_scan(s, root);
-	if (k->read != NULL)
-		k->read(s, root);
-	if (k->schema != NULL)
-		return;
-	shape_struct(s, &named_schema, root, &nothing);
-	not_examined(s, kind->value_span, diag_text(s->d, "a document of kind %s", k->name),
-		k->read != NULL);
+	k->read(s, root);
 }
 
 static bool has_contexts(const struct node *root)

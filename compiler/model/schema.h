@@ -102,8 +102,7 @@ struct variant {
 struct kind {
 	const char *name, *api;
 	const char *doc;
-	const struct schema
-		*schema; /* of the whole document; NULL: only its envelope is looked at */
+	const struct schema *schema; /* of the whole document */
 	void (*read)(struct shape *s, struct value root);
 	bool builtin_only;
 };
