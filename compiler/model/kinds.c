@@ -138,14 +138,30 @@ static bool has_contexts(const struct node *root)
 		       syntax_member(spec->value, "security_contexts") != NULL);
 }
 
+/* A key that is nearly `kind`; or NULL. */
+static const struct member *nearly_kind(const struct node *root)
+{
+	struct slice kind = SLICE("kind");
+	for (uint32_t i = 0; i < root->u.map.n; i++)
+		if (diag_nearest(root->u.map.v[i].key, &kind, 1) == 0)
+			return &root->u.map.v[i];
+	return NULL;
+}
+
 static void no_kind(struct shape *s, struct value root, const struct member *api)
 {
+	const struct member *near = nearly_kind(root.node);
 	struct span at = root.node->u.map.n != 0 ? root.node->u.map.v[0].key_span : root.at;
 	if (api == NULL && (syntax_member(root.node, "openapi") != NULL ||
 				   syntax_member(root.node, "swagger") != NULL))
 		description_read(s, root.node);
 	else if (api == NULL && has_contexts(root.node))
 		node_fragment_read(s, root);
+	else if (api != NULL && near != NULL)
+		shape_report(s, (struct diag){ AEG_unknown_field, near->key_span,
+					.label = "did you mean `kind`?",
+					.message = diag_text(s->d, "a document has no field %s",
+						diag_quote(s->d, near->key)) });
 	else if (api != NULL)
 		shape_report(s, (struct diag){ AEG_missing_field, api->key_span,
 					.label = "`kind` is missing here",
