@@ -111,7 +111,8 @@ void check_deny_list(struct checks *c, const struct mcontext *context)
 {
 	for (uint32_t i = 0; i < context->ndeny; i++) {
 		const struct mpattern *p = &context->deny[i];
-		if (p->poison || tools_known(&c->tools, p) || is_command(c->m, p))
+		if (p->poison || c->tools.lacking || tools_known(&c->tools, p) ||
+			is_command(c->m, p))
 			continue;
 		struct slice near = tools_nearest(&c->tools, p);
 		diag_add(c->d,

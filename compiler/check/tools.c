@@ -17,15 +17,18 @@ static int by_name(const void *a, const void *b)
 }
 
 /* Of @servers how many tools there are; their names into @out, where that is not NULL. */
-static uint32_t served(const struct many *servers, struct slice *out)
+static uint32_t served(struct tools *t, const struct many *servers, struct slice *out)
 {
 	const struct mserver *v = servers->v;
 	uint32_t n = 0;
 	for (uint32_t i = 0; i < servers->n; i++) {
 		const struct mserved *tools = v[i].tools.v;
+		t->lacking |= v[i].broken;
 		for (uint32_t k = 0; k < v[i].tools.n; k++, n++)
-			if (out != NULL)
+			if (out != NULL) {
 				out[n] = tools[k].name.text;
+				t->lacking |= out[n].at == NULL;
+			}
 	}
 	return n;
 }
@@ -36,13 +39,15 @@ static void list_offered(struct tools *t)
 	const struct model *m = t->m;
 	size_t n = m->nflows;
 	for (uint32_t i = 0; i < m->nnodeconfigs; i++)
-		n += served(&m->nodes[i].servers, NULL) + served(&m->nodes[i].dispatchers, NULL);
+		n += served(t, &m->nodes[i].servers, NULL) +
+		     served(t, &m->nodes[i].dispatchers, NULL);
 	t->offered = arena_array(t->d->arena, struct slice, n);
 	for (uint32_t i = 0; i < m->nflows; i++)
 		t->offered[t->noffered++] = m->flows[i].name.text;
 	for (uint32_t i = 0; i < m->nnodeconfigs; i++) {
-		t->noffered += served(&m->nodes[i].servers, t->offered + t->noffered);
-		t->noffered += served(&m->nodes[i].dispatchers, t->offered + t->noffered);
+		t->lacking |= m->nodes[i].servers_unread;
+		t->noffered += served(t, &m->nodes[i].servers, t->offered + t->noffered);
+		t->noffered += served(t, &m->nodes[i].dispatchers, t->offered + t->noffered);
 	}
 	if (n > 1)
 		qsort(t->offered, n, sizeof *t->offered, by_name);

@@ -13,6 +13,7 @@ struct tools { /* the catalogue, sorted by name */
 	uint32_t n;
 	struct slice *offered; /* tools by name of ToolWorkflows, and of servers of nodes; sorted */
 	uint32_t noffered;
+	bool lacking;    /* some could not be read: reported */
 	struct map seen; /* a pattern as written > index in answers */
 	struct tool_roles *answers;
 	size_t nanswers, answers_cap;

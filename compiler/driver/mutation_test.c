@@ -254,7 +254,7 @@ static bool matches(const char *pattern, const char *path)
 }
 
 struct exception {
-	const char *path; /* `*`: any bytes. Behind the kind's name */
+	const char *path; /* the kind, the way, of `elsewhere` the way it is spoilt */
 	const char *why;
 };
 
@@ -270,21 +270,55 @@ static bool excepted(const struct exception *e, const char *path)
 static const struct exception any_name[] = {
 	{ "*.labels.*", "names are the user's" },
 	{ "*.annotations.*", "names are the user's" },
+	{ "NodeConfig*.otlp_headers.*", "headers of another program" },
+	{ "NodeConfig*.opendal.options.*", "options of another program" },
+	{ "NodeConfig*.credentials.*", "variables of another program" },
+	{ "NodeConfig*.environment.*", "variables of another program" },
+	{ "NodeConfig*.custom_labels.*", "names are the user's" },
+	{ "RuntimeRegistry.spec.metadata.*", "names are the user's" },
+	{ "RuntimeRegistry.spec.runtimes.python", "languages are the user's" },
+	{ "RuntimeRegistry.spec.runtimes.python.3.10", "and so are their versions" },
+	{ "RuntimeRegistry.spec.runtimes.python.3.11", "and so are their versions" },
+	{ "RuntimeRegistry.spec.runtimes.typescript", "languages are the user's" },
+	{ "RuntimeRegistry.spec.runtimes.typescript.5.1", "and so are their versions" },
+	{ "RuntimeRegistry*.bootstrap_env.*", "variables of another program" },
 	{ NULL, NULL },
 };
 /* Any value will do. */
-static const struct exception any_type[] = { { NULL, NULL } };
+static const struct exception any_type[] = {
+	{ "RuntimeRegistry.spec.metadata.*", "values are the user's" },
+	{ NULL, NULL },
+};
 /* Any text will do, or any number. */
 static const struct exception any_value[] = {
 	{ "*.description", "text for people" },
 	{ "*.labels.*", "values are the user's" },
+	{ "*.annotations.*", "values are the user's" },
 	{ "*.keycloak_client_id", "any text is a name" },
 	{ "*.container_cli", "any text is a program" },
-	{ "*.annotations.*", "values are the user's" },
+	{ "NodeConfig*.otlp_headers.*", "headers of another program" },
+	{ "NodeConfig*.opendal.options.*", "options of another program" },
+	{ "NodeConfig*.environment.*", "variables of another program" },
+	{ "NodeConfig*.role_id", "any text is a name" },
+	{ "RuntimeRegistry.metadata.namespace", "any text is a name" },
+	{ "RuntimeRegistry.spec.metadata.*", "values are the user's" },
+	{ "RuntimeRegistry*.bootstrap_env.*", "variables of another program" },
 	{ NULL, NULL },
 };
-/* A change there shows elsewhere too. */
-static const struct exception elsewhere[] = { { NULL, NULL } };
+/* Without it, or by another name, something elsewhere is wrong. */
+static const struct exception elsewhere[] = {
+	{ "NodeConfig.spec.network removed", "production needs it" },
+	{ "NodeConfig.spec.database removed", "production needs it" },
+	{ "NodeConfig.spec.seal removed", "production needs it" },
+	{ "NodeConfig.spec.iam removed", "production needs it" },
+	{ "NodeConfig.spec.cluster.tls removed", "what others can reach needs it" },
+	{ "NodeConfig.spec.grpc_auth.enabled removed", "what others can reach needs it" },
+	{ "NodeConfig.spec.mcp_servers*.capabilities* removed", "a deny entry has its name" },
+	{ "NodeConfig.spec.mcp_servers[].capabilities[].name out of range", "a deny entry has it" },
+	{ "NodeConfig.spec.llm_providers[].name out of range", "a default names it" },
+	{ "NodeConfig*.subcommand_allowlist.* *", "the command is listed beside it" },
+	{ NULL, NULL },
+};
 
 static bool is_required(const struct way *w)
 {
@@ -370,6 +404,13 @@ static void complain(
 		print_error("%s %s: nothing is found\n", path, how_words[m->how]);
 }
 
+static bool shows_elsewhere(struct project *p, const char *path, enum how how)
+{
+	struct buf b = { .arena = &p->arena };
+	buf_printf(&b, "%s %s", path, how_words[how]);
+	return excepted(elsewhere, buf_done(&b).at);
+}
+
 static void try_one(struct project *p, const struct way *w, struct mutant *m)
 {
 	struct buf b = { .arena = &p->arena };
@@ -387,7 +428,7 @@ static void try_one(struct project *p, const struct way *w, struct mutant *m)
 		if (m->how == OUT_OF_RANGE && values[m->variant] == NULL)
 			break;
 		r = run(p, m, &a);
-		if ((r.other != NULL && !excepted(elsewhere, path)) ||
+		if ((r.other != NULL && !shows_elsewhere(p, path, m->how)) ||
 			(must && !r.found &&
 				(m->how != OUT_OF_RANGE || values[m->variant + 1] == NULL)))
 			complain(p, path, m, &r);

@@ -86,6 +86,7 @@ static void unknown_kind(
 	const char *meant =
 		near == SIZE_MAX ? NULL
 				 : diag_text(s->d, "did you mean `%.*s`?", SLICE_ARG(known[near]));
+	s->m->incomplete |= is_ours(api);
 	if (is_ours(api))
 		shape_report(s,
 			(struct diag){ AEG_unknown_kind, kind->value_span,
@@ -151,6 +152,7 @@ static const struct member *nearly_kind(const struct node *root)
 static void no_kind(struct shape *s, struct value root, const struct member *api)
 {
 	const struct member *near = nearly_kind(root.node);
+	s->m->incomplete |= api != NULL;
 	struct span at = root.node->u.map.n != 0 ? root.node->u.map.v[0].key_span : root.at;
 	if (api == NULL && (syntax_member(root.node, "openapi") != NULL ||
 				   syntax_member(root.node, "swagger") != NULL))
@@ -196,8 +198,10 @@ static void read_document(struct shape *s, const struct document *doc)
 			no_kind(s, root, api);
 		return;
 	}
-	if (!shape_text(s, shape_member(kind), &name))
+	if (!shape_text(s, shape_member(kind), &name)) {
+		s->m->incomplete = true;
 		return;
+	}
 	const struct kind *k = kind_named(name.text);
 	if (k != NULL)
 		read_kind(s, k, root, kind);

@@ -24,8 +24,9 @@ static bool is_open(struct mtext bind)
 
 void node_network_finish(struct shape *s, struct value v, void *out)
 {
-	const struct mnode *n = out;
-	if (!is_open(n->bind) || node_says(s, v, "tls") || shape_unread(s, "allow_insecure_bind"))
+	struct mnode *n = out;
+	n->tls = node_says(s, v, "tls");
+	if (!is_open(n->bind) || n->tls || shape_unread(s, "allow_insecure_bind"))
 		return;
 	if (n->insecure)
 		shape_report(s,
@@ -203,7 +204,9 @@ void node_spec_finish(struct shape *s, struct value v, void *out)
 	     relay = slice_is(n->role.text, "relay-coordinator");
 	for (unsigned i = 0; i < 3; i++)
 		n->lacks |= (unsigned)!node_says(s, v, gated[i]) << i;
-	if (!shape_unread(s, "network") && shape_part(shape_part(v.node, "network"), "tls") == NULL)
+	n->servers_unread =
+		shape_unread(s, "mcp_servers") || shape_unread(s, "builtin_dispatchers");
+	if (!shape_unread(s, "network") && !n->tls)
 		n->lacks |= 1u << 3;
 	node_unique(s, &n->servers, sizeof(struct mserver), AEG_same_name,
 		"another MCP server is called this");

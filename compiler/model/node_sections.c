@@ -213,8 +213,7 @@ static const struct field storage_fields[] = {
 static void storage_finish(struct shape *s, struct value v, void *out)
 {
 	const struct mtext *b = &((struct mnode *)out)->storage_backend;
-	const struct node *there = shape_part(v.node, "seaweedfs");
-	if (slice_is(b->text, "seaweedfs") && (there == NULL || there->kind == NODE_NULL))
+	if (slice_is(b->text, "seaweedfs") && !node_says(s, v, "seaweedfs"))
 		shape_report(
 			s, (struct diag){ AEG_missing_field, b->at,
 				   .label = "`seaweedfs` says where it is, and is missing here",

@@ -169,7 +169,7 @@ static void store_tls_finish(struct shape *s, struct value v, void *out)
 			    *key = syntax_member(v.node, "client_key"),
 			    *one = cert != NULL ? cert : key;
 	(void)out;
-	if ((cert == NULL) != (key == NULL))
+	if (node_says(s, v, "client_cert") != node_says(s, v, "client_key"))
 		shape_report(s, (struct diag){ AEG_missing_field, one->key_span,
 					.label = diag_text(s->d, "without `%s` it is of no use",
 						cert == NULL ? "client_cert" : "client_key"),

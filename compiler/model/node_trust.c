@@ -96,8 +96,13 @@ static const struct field grpc_auth_fields[] = {
 		.doc = "whether gRPC calls are authenticated" },
 	TEXTS("exempt_methods", grpc_method, "none", "methods that anybody may call"),
 };
+static void grpc_auth_finish(struct shape *s, struct value v, void *out)
+{
+	(void)v;
+	((struct mnode *)out)->grpc_auth |= shape_unread(s, "enabled");
+}
 const struct schema node_grpc_auth_schema = { "the authentication of gRPC",
-	"whether gRPC calls are authenticated", FIELDS(grpc_auth_fields) };
+	"whether gRPC calls are authenticated", FIELDS(grpc_auth_fields), grpc_auth_finish };
 
 /* ---- cluster ------------------------------------------------------------------------------- */
 
