@@ -82,5 +82,6 @@ void check_all(struct diags *d, const struct model *m, const struct names *names
 		}
 	}
 	check_starts(&c);
+	check_gateway(&c);
 	arena_free(&c.scratch);
 }

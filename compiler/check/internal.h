@@ -50,4 +50,6 @@ check_context check_entries;
 check_agent check_agent_context, check_agent_tools, check_agent_network, check_agent_files;
 /* spawn.c */
 void check_starts(struct checks *c);
+/* gateway.c */
+void check_gateway(struct checks *c);
 #endif
