@@ -10,8 +10,6 @@ struct element {
 	uint32_t at, len; /* in the memory */
 };
 
-static size_t padded(size_t n) { return (n + 7) & ~(size_t)7; }
-
 static uint8_t *memory(const struct aeg_flow *f) { return f->mem; }
 
 struct scratch flow_scratch(struct aeg_flow *f)
@@ -19,22 +17,6 @@ struct scratch flow_scratch(struct aeg_flow *f)
 	const struct run *r = flow_run(f);
 
 	return (struct scratch){ memory(f) + r->kept, memory(f) + f->mem_size - r->last };
-}
-
-void *scratch_take(struct scratch *s, size_t n)
-{
-	size_t whole = padded(n);
-	void *at = s->at;
-
-	if (whole < n || whole > (size_t)(s->end - s->at))
-		return NULL;
-	s->at += whole;
-	return at;
-}
-
-struct written text_begin(const struct scratch *s)
-{
-	return (struct written){ (char *)s->at, 0, (size_t)(s->end - s->at), NULL };
 }
 
 const char *text_end(

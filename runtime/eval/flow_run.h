@@ -9,7 +9,7 @@
  * through, and where its elements stand; the values that it has extracted.
  */
 #include "flow_table.h"
-#include "parameter.h"
+#include "scratch.h"
 
 enum phase {
 	PHASE_FAILED = 0, /* what was never begun as well */
@@ -52,14 +52,8 @@ const char *flow_failed(struct aeg_flow *f, enum aeg_status status, const char *
 
 /* ---- Memory: flow_keep.c -------------------------------------------------------------------- */
 
-/* Scratch: what is taken stays until the next request or response. */
-struct scratch {
-	uint8_t *at, *end; /* aligned to 8 */
-};
 struct scratch flow_scratch(struct aeg_flow *f);
-void *scratch_take(struct scratch *s, size_t n); /* aligned to 8; NULL: no room */
-/* All of it as text that is being written; what was written is then taken. */
-struct written text_begin(const struct scratch *s);
+/* What was written is taken. */
 const char *text_end(
 	struct aeg_flow *f, struct scratch *s, const struct written *w, struct aeg_str *ret);
 
