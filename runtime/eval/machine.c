@@ -402,7 +402,7 @@ static void tell_settled(struct aeg_machine *m, const struct scratch *s)
 
 	if (m->event == NULL)
 		return;
-	machine_put_record(&w, machine_newest(m));
+	machine_put_record(m, &w, machine_newest(m));
 	machine_tell(m, (struct aeg_machine_event){ .kind = AEG_MACHINE_SETTLED,
 				.success = machine_newest(m)->success,
 				.text = { w.at, w.failed == NULL ? (uint32_t)w.len : 0 } });

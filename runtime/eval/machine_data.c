@@ -81,12 +81,14 @@ static struct aeg_str member_of(const struct aeg_json *j, const char *name)
 
 /* States by name, the latest first; and the results of sub-workflows, of which the latest counts.
  */
-static void put_blackboard(struct aeg_machine *m, struct written *w)
+static void put_blackboard(
+	struct aeg_machine *m, struct written *w, const struct aeg_json *blackboard)
 {
 	const struct aegf_machine *row = machine_of(m);
 	struct aeg_str volume = member_of(m->storage, "workspace");
 	const struct record *x;
 
+	(void)blackboard; /* which this makes */
 	put(w, "{");
 	for (size_t at = machine_run(m)->records; (x = next_record(m, &at)) != NULL;) {
 		const struct aegf_state *s;
@@ -94,7 +96,7 @@ static void put_blackboard(struct aeg_machine *m, struct written *w)
 			continue;
 		s = machine_state(m->machines, row, x->state);
 		put_name(w, machine_text(m->machines, s->name));
-		machine_put_record(w, x);
+		machine_put_record(m, w, x);
 		if (s->kind != AEG_STATE_SUBWORKFLOW || aeg_ld32(s->text.len) == 0)
 			continue;
 		put(w, ",");
@@ -109,25 +111,44 @@ static void put_blackboard(struct aeg_machine *m, struct written *w)
 	put(w, "}");
 }
 
-/* What the latest answer of a person was. */
-static struct aeg_str answer_of(struct aeg_machine *m)
+/* The state of which a person's answer is the latest; NULL: nobody was asked. */
+static const struct aegf_state *answered(struct aeg_machine *m)
 {
 	const struct record *x;
 
-	for (size_t at = machine_run(m)->records; (x = next_record(m, &at)) != NULL;)
-		if (x->state != AEG_NONE && x->success &&
-			machine_state(m->machines, machine_of(m), x->state)->kind ==
-				AEG_STATE_HUMAN)
-			return output_of(x);
-	return (struct aeg_str){ "", 0 };
+	for (size_t at = machine_run(m)->records; (x = next_record(m, &at)) != NULL;) {
+		const struct aegf_state *s =
+			x->state == AEG_NONE ? NULL
+					     : machine_state(m->machines, machine_of(m), x->state);
+		if (s != NULL && s->kind == AEG_STATE_HUMAN)
+			return s;
+	}
+	return NULL;
 }
 
-static void put_rest(struct aeg_machine *m, struct written *w)
+/* What the person added to the answer, or the answer itself. */
+static struct aeg_str answer_of(struct aeg_machine *m, const struct aeg_json *blackboard)
+{
+	const struct aegf_state *s = answered(m);
+	uint32_t state =
+		s == NULL ? AEG_NONE
+			  : aeg_json_member(blackboard, 0, machine_text(m->machines, s->name));
+	uint32_t t = state == AEG_NONE ? AEG_NONE
+				       : aeg_json_member(blackboard, state,
+						 (struct aeg_str){ "feedback", 8 });
+
+	if (state != AEG_NONE && t == AEG_NONE)
+		t = aeg_json_member(blackboard, state, (struct aeg_str){ "response", 8 });
+	return t == AEG_NONE ? (struct aeg_str){ "", 0 } : token_text(blackboard, t);
+}
+
+static void put_rest(struct aeg_machine *m, struct written *w, const struct aeg_json *blackboard)
 {
 	const struct record *first =
 		(const void *)((const uint8_t *)m->mem + machine_run(m)->records);
 	struct aeg_str context = machine_text(m->machines, machine_of(m)->context);
-	struct aeg_str task = member_of(m->input, "task"), answer = answer_of(m);
+	struct aeg_str task = member_of(m->input, "task");
+	struct aeg_str answer = answer_of(m, blackboard);
 
 	put(w, "{\"workflow\":{\"task\":");
 	if (task.len != 0)
@@ -154,13 +175,14 @@ static void put_rest(struct aeg_machine *m, struct written *w)
 }
 
 static const char *compose(struct aeg_machine *m, struct scratch *s,
-	void (*write)(struct aeg_machine *m, struct written *w), struct aeg_json *doc)
+	void (*write)(struct aeg_machine *m, struct written *w, const struct aeg_json *blackboard),
+	const struct aeg_json *blackboard, struct aeg_json *doc)
 {
 	struct written w = text_begin(s);
 	struct aeg_str text;
 	const char *error;
 
-	write(m, &w);
+	write(m, &w, blackboard);
 	if ((error = text_end(m, s, &w, &text)) != NULL)
 		return error;
 	if ((error = machine_scan(m, s, text, NULL, doc)) == NULL && doc->status != AEG_OK)
@@ -179,10 +201,10 @@ static void add_root(
 const char *machine_compose(struct aeg_machine *m, struct scratch *s, struct machine_data *d)
 {
 	static const char *const rest[] = { "workflow", "state", "human", "execution", "intent" };
-	const char *error = compose(m, s, put_blackboard, &d->blackboard);
+	const char *error = compose(m, s, put_blackboard, NULL, &d->blackboard);
 
 	if (error == NULL)
-		error = compose(m, s, put_rest, &d->rest);
+		error = compose(m, s, put_rest, &d->blackboard, &d->rest);
 	if (error != NULL)
 		return error;
 	d->nroots = 0;
@@ -190,6 +212,9 @@ const char *machine_compose(struct aeg_machine *m, struct scratch *s, struct mac
 	add_root(d, "blackboard", &d->blackboard, 0);
 	if (machine_newest(m) != NULL) /* which stands first */
 		add_root(d, "state_output", &d->blackboard, 2);
+	if (machine_run(m)->phase == PHASE_HANDLE)
+		add_root(d, "output", &d->blackboard,
+			aeg_json_member(&d->blackboard, 2, (struct aeg_str){ "output", 6 }));
 	for (size_t i = 0; i < sizeof rest / sizeof *rest; i++)
 		add_root(d, rest[i], &d->rest,
 			aeg_json_member(&d->rest, 0,

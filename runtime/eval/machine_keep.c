@@ -119,16 +119,47 @@ void machine_put_score(struct written *w, uint32_t billionths)
 	aegi_write(w, digits, n == 2 ? 1 : n);
 }
 
-void machine_put_record(struct written *w, const struct record *x)
+static void put_scores(struct written *w, const struct record *x)
 {
-	put(w, "{");
-	aegi_write(w, (const char *)(x + 1), x->len);
-	put(w, x->success ? ",\"status\":\"success\"" : ",\"status\":\"failure\"");
-	put(w, x->scored ? ",\"score\":" : "");
-	if (x->scored)
-		machine_put_score(w, x->score);
+	put(w, "\"score\":");
+	machine_put_score(w, x->score);
 	put(w, x->confident ? ",\"confidence\":" : "");
 	if (x->confident)
 		machine_put_score(w, x->confidence);
+}
+
+static void put_exit_code(struct written *w, int32_t code)
+{
+	char digits[11];
+	uint32_t at = sizeof digits, rest = code < 0 ? -(uint32_t)code : (uint32_t)code;
+
+	do
+		digits[--at] = (char)('0' + rest % 10);
+	while ((rest /= 10) != 0);
+	put(w, code < 0 ? ",\"exit_code\":-" : ",\"exit_code\":");
+	aegi_write(w, digits + at, sizeof digits - at);
+}
+
+/* What the library says stands before what the caller said: the first of a name counts. */
+void machine_put_record(struct aeg_machine *m, struct written *w, const struct record *x)
+{
+	const struct aegf_state *s = machine_state(m->machines, machine_of(m), x->state);
+
+	put(w, x->success ? "{\"status\":\"success\"" : "{\"status\":\"failure\"");
+	if (x->exited)
+		put_exit_code(w, x->exit);
+	if (x->scored) {
+		put(w, ",");
+		put_scores(w, x);
+	}
+	if (x->scored && s->kind == AEG_STATE_PARALLEL_AGENTS) {
+		put(w, ",\"consensus\":{");
+		put_scores(w, x);
+		put(w, ",\"strategy\":\"");
+		put(w, aeg_consensus_name((enum aeg_consensus)s->strategy));
+		put(w, "\"}");
+	}
+	put(w, ",");
+	aegi_write(w, (const char *)(x + 1), x->len);
 	put(w, "}");
 }

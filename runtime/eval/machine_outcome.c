@@ -18,6 +18,7 @@ enum member {
 	STDOUT,
 	STDERR,
 	RESPONSE,
+	FEEDBACK,
 	AGENTS,
 	STEPS,
 	NMEMBERS
@@ -45,6 +46,7 @@ static const struct {
 	[STDOUT] = { "stdout", HAS(AEG_JSON_STRING), "is not a string" },
 	[STDERR] = { "stderr", HAS(AEG_JSON_STRING), "is not a string" },
 	[RESPONSE] = { "response", HAS(AEG_JSON_STRING), "is not a string" },
+	[FEEDBACK] = { "feedback", HAS(AEG_JSON_STRING), "is not a string" },
 	[AGENTS] = { "agents", HAS(AEG_JSON_ARRAY), "is not a list" },
 	[STEPS] = { "steps", HAS(AEG_JSON_OBJECT), "is not an object" },
 };
@@ -290,21 +292,32 @@ static void put_more(struct reading *x, struct written *w, const struct reply *y
 	put_if(x, w, y, DURATION);
 }
 
-static void put_exit(struct reading *x, struct written *w, const struct reply *y)
+static void put_streams(struct reading *x, struct written *w, const struct reply *y)
 {
 	put(w, "\"stdout\":");
 	put_value(x, w, y, STDOUT, "\"\"");
 	put(w, ",\"stderr\":");
 	put_value(x, w, y, STDERR, "\"\"");
-	put_if(x, w, y, EXIT_CODE);
 	put_more(x, w, y);
+}
+static void put_exit(struct reading *x, struct written *w, const struct reply *y)
+{
+	put_streams(x, w, y);
+	put_if(x, w, y, EXIT_CODE);
 }
 
 /* One of several. */
-static void put_result(struct reading *x, struct written *w, const struct reply *y)
+static void put_result(
+	struct reading *x, struct written *w, struct aeg_str name, const struct reply *y)
 {
-	put(w, y->success ? "{\"status\":\"success\",\"output\":"
-			  : "{\"status\":\"failure\",\"output\":");
+	put(w, "{");
+	if (name.len != 0) {
+		put(w, "\"agent\":");
+		put_quoted(w, name);
+		put(w, ",");
+	}
+	put(w, y->success ? "\"status\":\"success\",\"output\":"
+			  : "\"status\":\"failure\",\"output\":");
 	put_value(x, w, y, OUTPUT, "null");
 	put_more(x, w, y);
 	put(w, y->scored ? ",\"score\":" : "");
@@ -402,7 +415,7 @@ static void read_command(struct reading *x, struct scratch *s)
 	put(&w, "}");
 	end_output(&head, &w, begin);
 	put(&w, ",");
-	put_exit(x, &w, &y);
+	put_streams(x, &w, &y);
 	keep(x, head, &w);
 }
 
@@ -416,7 +429,7 @@ static void read_answer(struct reading *x, struct scratch *s)
 	size_t begin;
 	int by_default;
 
-	read_members(x, 0, ALWAYS | HAS(RESPONSE), &y);
+	read_members(x, 0, ALWAYS | HAS(RESPONSE) | HAS(FEEDBACK), &y);
 	if (!x->refused)
 		read_status(x, &y);
 	by_default = y.timeout && (here->flags & AEGF_STATE_DEFAULT);
@@ -437,6 +450,7 @@ static void read_answer(struct reading *x, struct scratch *s)
 			put(&w, ",\"response\":");
 		}
 	}
+	put_if(x, &w, &y, FEEDBACK);
 	put_more(x, &w, &y);
 	keep(x, head, &w);
 }
@@ -473,15 +487,19 @@ static struct opinion *read_results(
 	return x->refused ? NULL : v;
 }
 
-static void put_results(struct reading *x, struct written *w, uint32_t list)
+static void put_results(struct reading *x, struct written *w, uint32_t list, uint32_t first)
 {
 	struct reply y;
+	uint32_t t = list + 1;
 
 	put(w, "[");
-	for (uint32_t t = list + 1; t < x->j.tok[list].next; t = x->j.tok[t].next) {
+	for (; t < x->j.tok[list].next; t = x->j.tok[t].next, first++) {
 		read_result(x, t, &y);
 		put(w, t == list + 1 ? "" : ",");
-		put_result(x, w, &y);
+		put_result(x, w,
+			machine_text(x->m->machines,
+				machine_task(x->m, machine_here(x->m), first)->name),
+			&y);
 	}
 	put(w, "]");
 }
@@ -549,7 +567,7 @@ static void read_agents(struct reading *x, struct scratch *s)
 	end_output(&head, &w, begin);
 	put(&w, ",\"agents\":");
 	if (v != NULL)
-		put_results(x, &w, list);
+		put_results(x, &w, list, 0);
 	else
 		put(&w, "[]");
 	put_more(x, &w, &y);
@@ -576,7 +594,7 @@ static void read_judges(struct reading *x, struct scratch *s)
 	aegi_write(&w, (const char *)(old + 1), old->len);
 	put(&w, ",\"judges\":");
 	if (v != NULL)
-		put_results(x, &w, list);
+		put_results(x, &w, list, machine_own_tasks(here));
 	else
 		put(&w, "[]");
 	keep(x, head, &w);
@@ -606,7 +624,6 @@ static void put_steps(struct reading *x, struct written *w, uint32_t object)
 {
 	const struct aegf_state *here = machine_here(x->m);
 
-	put(w, "{");
 	for (uint32_t i = 0; i < machine_own_tasks(here) && !x->refused; i++) {
 		struct aeg_str name =
 			machine_text(x->m->machines, machine_task(x->m, here, i)->name);
@@ -618,7 +635,6 @@ static void put_steps(struct reading *x, struct written *w, uint32_t object)
 		put_exit(x, w, &y);
 		put(w, "}");
 	}
-	put(w, "}");
 }
 
 /* By its completion: what all of them come to. The exit code is that of the first that has another
@@ -673,17 +689,15 @@ static void read_steps(struct reading *x, struct scratch *s)
 	if (x->refused)
 		return;
 	begin = begin_output(&w);
-	for (int i = 0; i < 2; i++) {
-		if (has(&y, STEPS))
-			put_steps(x, &w, y.token[STEPS]);
-		else
-			put(&w, "{}");
-		if (i == 0) {
-			end_output(&head, &w, begin);
-			put(&w, ",\"steps\":");
-		}
-	}
+	put(&w, "{");
+	if (has(&y, STEPS))
+		put_steps(x, &w, y.token[STEPS]);
+	put(&w, "}");
+	end_output(&head, &w, begin);
 	put_more(x, &w, &y);
+	put(&w, has(&y, STEPS) ? "," : "");
+	if (has(&y, STEPS)) /* beside it as well, behind what is always there */
+		put_steps(x, &w, y.token[STEPS]);
 	keep(x, head, &w);
 }
 

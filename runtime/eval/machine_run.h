@@ -88,7 +88,7 @@ const char *machine_keep(struct aeg_machine *m, struct record head, struct aeg_s
 const char *machine_keep_feedback(struct aeg_machine *m, struct aeg_str json);
 
 /* All of a record, as JSON. */
-void machine_put_record(struct written *w, const struct record *x);
+void machine_put_record(struct aeg_machine *m, struct written *w, const struct record *x);
 void machine_put_score(struct written *w, uint32_t billionths);
 void put_escaped(struct written *w, struct aeg_str s); /* as within a JSON string */
 void put_quoted(struct written *w, struct aeg_str s);
@@ -98,7 +98,7 @@ void put_quoted(struct written *w, struct aeg_str s);
 /* What templates see. */
 struct machine_data {
 	struct aeg_json blackboard, rest;
-	struct aeg_root roots[8];
+	struct aeg_root roots[9];
 	uint32_t nroots;
 };
 const char *machine_compose(struct aeg_machine *m, struct scratch *s, struct machine_data *d);
