@@ -7,6 +7,7 @@
 #include "check/check.h"
 #include "clitool/clitool.h"
 #include "flow/flow.h"
+#include "machine/machine.h"
 #include "prove/prove.h"
 #include "symbolic/ceilings.h"
 
@@ -171,6 +172,7 @@ static struct slice run(struct pipeline *p, enum pipeline_stage last)
 	TIMED(us[PIPELINE_IR], program = ir_lower(d, model, names);
 		program->ceilings = symbolic_ceilings(d, model);
 		p->emit.flows = flow_emit(d, model, flows);
+		p->emit.machines = machine_emit(d, model->machines, model->nmachines);
 		p->emit.settings = emit_settings(d, model);
 		p->emit.cli_tools = clitool_emit(d, clitools));
 	GATE(p);

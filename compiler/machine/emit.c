@@ -14,7 +14,10 @@ static struct aeg_le32 score(double x)
 	return aeg_st32((uint32_t)(int32_t)(v * AEGF_SCORE_ONE + (v < 0 ? -0.5 : 0.5)));
 }
 
-static struct aeg_le32 ms(uint64_t n) { return aeg_st32(n > UINT32_MAX ? UINT32_MAX : (uint32_t)n); }
+static struct aeg_le32 ms(uint64_t n)
+{
+	return aeg_st32(n > UINT32_MAX ? UINT32_MAX : (uint32_t)n);
+}
 
 /* Weights count among each other alone: by a power of ten the largest comes near to what there is
  * room for. */
@@ -32,8 +35,8 @@ static double weight_scale(double most)
 
 /* ---- Tasks --------------------------------------------------------------------------------- */
 
-static void task(struct section *s, struct slice name, double weight, uint64_t timeout,
-	uint32_t first)
+static void task(
+	struct section *s, struct slice name, double weight, uint64_t timeout, uint32_t first)
 {
 	struct aegf_list fragments = section_fragments(s, first);
 	SECTION_ROW(s, TASKS, struct aegf_task,
@@ -156,7 +159,8 @@ static void words(struct section *s, const struct node *list, bool shell)
 		if (shell && script == n)
 			continue;
 		section_json(s, i == 0 ? "" : ",");
-		section_put(s, word->u.text, word->span, i == script ? SECTION_SHELL : SECTION_TEXT);
+		section_put(
+			s, word->u.text, word->span, i == script ? SECTION_SHELL : SECTION_TEXT);
 	}
 	if (shell && script == n)
 		section_put(s, buf_done(&line), list->span, SECTION_SHELL);
@@ -208,6 +212,8 @@ static void handler_task(struct section *s, const struct mhandler *h)
 {
 	uint32_t first = SECTION_COUNT(s, FRAGMENTS);
 	const struct node *map = h->node;
+	const struct member *headers = syntax_member(map, "headers");
+	bool json = handler_sends_json(headers == NULL ? NULL : headers->value);
 	section_json(s, "{");
 	for (uint32_t i = 0; i < map->u.map.n; i++) {
 		const struct member *m = &map->u.map.v[i];
@@ -218,11 +224,10 @@ static void handler_task(struct section *s, const struct mhandler *h)
 			words(s, m->value, false);
 		else
 			section_node(s, buf_copy(s->d->arena, m->key).at, m->value,
-				slice_is(m->key, "url")             ? SECTION_URL
-				: slice_is(m->key, "arguments")     ? SECTION_VALUE
-				: slice_is(m->key, "body_template") && handler_sends_json(map)
-					? SECTION_JSON
-					: SECTION_TEXT);
+				slice_is(m->key, "url")                     ? SECTION_URL
+				: slice_is(m->key, "arguments")             ? SECTION_VALUE
+				: slice_is(m->key, "body_template") && json ? SECTION_JSON
+									    : SECTION_TEXT);
 	}
 	if ((h->kind == HANDLER_AGENT && syntax_member(map, "input_template") == NULL) ||
 		(h->kind == HANDLER_WEBHOOK && syntax_member(map, "body_template") == NULL)) {
@@ -316,8 +321,7 @@ static void transition(struct section *s, const struct mmachine *m, const struct
 		{ aeg_st32(t->when), aeg_st32(state_named(m, t->target.text)),
 			f == NULL ? none : section_template(s, f->u.text, f->span, SECTION_TEXT),
 			score(is_between(t) ? t->min : t->threshold),
-			score(is_between(t) ? t->max : t->agreement),
-			aeg_st32((uint32_t)t->code),
+			score(is_between(t) ? t->max : t->agreement), aeg_st32((uint32_t)t->code),
 			section_bytes(s, value.at == NULL ? SLICE("") : value),
 			custom ? section_template(s, x->u.text, x->span, SECTION_CONDITION)
 			       : none });
@@ -328,8 +332,8 @@ static void state(struct section *s, const struct mmachine *m, const struct msta
 	const struct mconsensus *c = &x->consensus;
 	const struct mcontainer *run = x->kind == AEG_STATE_CONTAINER ? x->containers : NULL;
 	uint32_t first = SECTION_COUNT(s, TRANSITIONS);
-	struct slice text = x->kind == AEG_STATE_HUMAN ? x->default_response.text
-						       : x->result_key.text;
+	struct slice text =
+		x->kind == AEG_STATE_HUMAN ? x->default_response.text : x->result_key.text;
 	for (uint32_t i = 0; i < x->ntransitions; i++)
 		transition(s, m, &x->transitions[i]);
 	struct aegf_state row = { .name = section_bytes(s, x->name.text),
@@ -376,11 +380,10 @@ static void machine(struct section *s, const struct mmachine *m)
 {
 	uint32_t first = SECTION_COUNT(s, STATES), result = SECTION_COUNT(s, FRAGMENTS);
 	struct aegf_machine row = { .name = section_bytes(s, m->name.text),
-		.version = section_bytes(s, m->version.text.at == NULL ? SLICE("1.0.0")
-								       : m->version.text),
-		.description = section_bytes(s, m->description.text.at == NULL
-							? SLICE("")
-							: m->description.text),
+		.version = section_bytes(
+			s, m->version.text.at == NULL ? SLICE("1.0.0") : m->version.text),
+		.description = section_bytes(
+			s, m->description.text.at == NULL ? SLICE("") : m->description.text),
 		.initial = aeg_st32(state_named(m, m->initial.text)),
 		.max_transitions = aeg_st32(m->max_transitions),
 		.context = section_bytes(s, constants(s, m->context)),

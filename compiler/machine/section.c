@@ -129,8 +129,8 @@ void section_put(struct section *s, struct slice text, struct span at, enum sect
 		buf_json_string(&s->json, text.at == NULL ? SLICE("") : text);
 	else
 		fragment(s,
-			section_template(s, text, at,
-				how == SECTION_VALUE && !value ? SECTION_TEXT : how),
+			section_template(
+				s, text, at, how == SECTION_VALUE && !value ? SECTION_TEXT : how),
 			!value);
 }
 
@@ -142,8 +142,7 @@ void section_text(struct section *s, const char *text, const struct mtext *t, en
 	section_put(s, t->text, t->at, how);
 }
 
-void section_node(
-	struct section *s, const char *text, const struct node *n, enum section_text how)
+void section_node(struct section *s, const char *text, const struct node *n, enum section_text how)
 {
 	if (n == NULL)
 		return;

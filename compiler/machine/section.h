@@ -39,8 +39,8 @@ enum section_text {
 	SECTION_TEXT,
 	SECTION_SHELL,
 	SECTION_URL,
-	SECTION_JSON,     /* a JSON document, as text */
-	SECTION_VALUE,    /* one tag: the value that it stands for */
+	SECTION_JSON,  /* a JSON document, as text */
+	SECTION_VALUE, /* one tag: the value that it stands for */
 	SECTION_CONDITION
 };
 struct aeg_le32 section_template(
@@ -55,9 +55,9 @@ void section_name(struct section *s, const char *name);
 /* A string, or, of SECTION_VALUE, what a tag stands for. */
 void section_put(struct section *s, struct slice text, struct span at, enum section_text how);
 /* The member @name, where there is something to be put: behind a comma. */
-void section_text(struct section *s, const char *name, const struct mtext *t, enum section_text how);
-void section_node(
-	struct section *s, const char *name, const struct node *n, enum section_text how);
+void section_text(
+	struct section *s, const char *name, const struct mtext *t, enum section_text how);
+void section_node(struct section *s, const char *name, const struct node *n, enum section_text how);
 /* Any value. Of SECTION_VALUE, texts that are one tag are the values that they stand for. */
 void section_value(struct section *s, const struct node *n, enum section_text how);
 /* The fragments since @first. */

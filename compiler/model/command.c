@@ -19,8 +19,7 @@ static bool is_shell(struct slice t)
 	return false;
 }
 
-/* Of `sh -c TEXT` the index of TEXT, else the number of words. */
-static uint32_t script_of(const struct node *list)
+uint32_t command_script(const struct node *list)
 {
 	uint32_t n = list->u.list.n;
 
@@ -75,7 +74,7 @@ static bool are_words(struct shape *s, const struct node *list)
 void command_words(
 	struct shape *s, const struct command_fields *f, const struct node *list, bool shell)
 {
-	uint32_t script = script_of(list);
+	uint32_t script = command_script(list);
 
 	if (!are_words(s, list))
 		return;

@@ -105,8 +105,8 @@ static const struct field tool_fields[] = {
 static const struct schema tool_handler_schema = { "an output handler `mcp_tool`",
 	"a tool gets the output", FIELDS(tool_fields) };
 
-/* JSON, unless the headers say that it is something else. */
-static bool body_is_json(const struct node *map)
+/* It is, unless they say that it is something else. */
+bool handler_sends_json(const struct node *map)
 {
 	for (uint32_t i = 0; map != NULL && map->kind == NODE_MAP && i < map->u.map.n; i++) {
 		const struct member *m = &map->u.map.v[i];
@@ -127,7 +127,7 @@ static void webhook_finish(struct shape *s, struct value v, void *out)
 	(void)v;
 
 	if (r->body != NULL)
-		template_value(s, &bodies[body_is_json(r->headers)],
+		template_value(s, &bodies[handler_sends_json(r->headers)],
 			(struct value){ r->body, r->body->span });
 }
 

@@ -161,4 +161,9 @@ struct mmachine {
 	bool broken; /* states are missing from it that were written: what is not found may be there
 		      */
 };
+
+/* Of the words `sh -c TEXT` the index of TEXT, which a shell reads; else how many there are. */
+uint32_t command_script(const struct node *words);
+/* By the headers of a webhook, or NULL: is its body JSON? */
+bool handler_sends_json(const struct node *headers);
 #endif

@@ -79,7 +79,7 @@ static int majority(const struct aegf_state *s, const struct opinion *v, uint32_
 	fail = x.n - pass;
 	apart = pass > fail ? pass - fail : fail - pass;
 	*ret_score = pass > fail ? AEGF_SCORE_ONE : pass < fail ? 0 : AEGF_SCORE_ONE / 2;
-	*ret_confidence = divided(7 * AEGF_SCORE_ONE * apart + 3 * x.confidence, 10 * x.n);
+	*ret_confidence = divided(apart * 7 * AEGF_SCORE_ONE + 3 * x.confidence, 10 * x.n);
 	return 1;
 }
 

@@ -137,14 +137,15 @@ static int read_integer(struct aeg_str s, int32_t *ret)
 	struct decimal d;
 	int64_t value;
 
-	if (!aegi_decimal_read(&d, s) || d.exponent < 0 || d.digits > INT32_MAX)
+	if (!aegi_decimal_read(&d, s) || d.exponent < 0 || d.digits > UINT32_MAX)
 		return 0;
 	value = (int64_t)d.digits;
-	for (int32_t i = 0; i < d.exponent; i++)
-		if ((value *= 10) > INT32_MAX)
+	for (int32_t i = 0; i < d.exponent && value != 0; i++)
+		if ((value *= 10) > UINT32_MAX)
 			return 0;
-	*ret = (int32_t)(d.negative ? -value : value);
-	return 1;
+	value = d.negative ? -value : value;
+	*ret = (int32_t)value;
+	return value >= INT32_MIN && value <= INT32_MAX;
 }
 
 /* ---- One object ---------------------------------------------------------------------------- */
