@@ -235,7 +235,11 @@ static void handler_task(struct section *s, const struct mhandler *h)
 		section_put(s, SLICE("{{output}}"), h->at, SECTION_TEXT);
 	}
 	section_json(s, "}");
-	task(s, SLICE(""), 1, h->timeout_ms, first);
+	task(s, SLICE(""), 1,
+		h->timeout_ms != 0           ? h->timeout_ms
+		: h->kind == HANDLER_WEBHOOK ? 30000
+					     : 300000,
+		first);
 }
 
 /* ---- States -------------------------------------------------------------------------------- */

@@ -213,7 +213,7 @@ static const struct run_case {
 		OUTCOMES("{\"output\":{\"n\":1}}", "{\"status\":\"failure\"}"),
 		"enter A\n"
 		"agent {\"agent\":\"ann\",\"input\":\"do it\"}\n"
-		"handler 300000 {\"type\":\"mcp_tool\",\"tool_name\":\"t\",\"arguments\":{\"o\":{\"n\":1},\"n\":\"x1\"}}\n"
+		"handler {\"type\":\"mcp_tool\",\"tool_name\":\"t\",\"arguments\":{\"o\":{\"n\":1},\"n\":\"x1\"}}\n"
 		"came to A {\"status\":\"failure\",\"output\":{\"n\":1}}\n"
 		"pass A on_success\n"
 		"end A failure\n"
