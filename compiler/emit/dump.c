@@ -2,6 +2,7 @@
 #include "aegis/aegis.h"
 #include "aegis/expr.h"
 #include "aegis/flow.h"
+#include "aegis/machine.h"
 #include "emit/emit.h"
 #include "format/aeg_format.h"
 
@@ -364,6 +365,59 @@ static void dump_flows(struct buf *out, const struct aeg_bundle *b)
 	buf_text(out, "],\n");
 }
 
+static void dump_transition(
+	struct buf *out, const struct aeg_machines *ms, uint32_t m, uint32_t state, uint32_t i)
+{
+	struct aeg_transition_info t = { .size_of = sizeof t };
+	aeg_transition_info(ms, m, state, i, &t);
+	buf_printf(out, "%s{ \"when\": \"%s\", \"target\": %u, \"feedback\": %u", comma(i),
+		aeg_condition_name(t.when), t.target, t.feedback);
+	buf_printf(out, ", \"threshold\": %d, \"agreement\": %d, \"code\": %d", t.threshold,
+		t.agreement, t.code);
+	string(out, ", \"value\": ", t.value);
+	buf_text(out, " }");
+}
+
+static void dump_state(struct buf *out, const struct aeg_machines *ms, uint32_t m, uint32_t i)
+{
+	struct aeg_state_info s = { .size_of = sizeof s };
+	aeg_state_info(ms, m, i, &s);
+	buf_text(out, comma(i));
+	string(out, "\n      { \"name\": ", s.name);
+	buf_printf(out, ", \"kind\": \"%s\"", aeg_state_kind_name(s.kind));
+	string(out, ", \"subject\": ", s.subject);
+	buf_printf(out, ", \"visits\": %u, \"judges\": %u, \"retries\": %u, \"handler\": %u",
+		s.max_visits, s.njudges, s.retries, s.handler);
+	buf_printf(out, ", \"timeout_ms\": %u, \"strategy\": %u, \"completion\": %u", s.timeout_ms,
+		s.strategy, s.completion);
+	string(out, ", \"result_key\": ", s.result_key);
+	buf_text(out, ", \"transitions\": [");
+	for (uint32_t k = 0; k < s.ntransitions; k++)
+		dump_transition(out, ms, m, i, k);
+	buf_text(out, "] }");
+}
+
+static void dump_machines(struct buf *out, const struct aeg_bundle *b)
+{
+	struct aeg_machines ms;
+	if (aeg_machines_open(b, &ms) != AEG_OK || ms.nmachines == 0)
+		return;
+	buf_text(out, "  \"machines\": [");
+	for (uint32_t i = 0; i < ms.nmachines; i++) {
+		struct aeg_machine_info m = { .size_of = sizeof m };
+		aeg_machine_info(&ms, i, &m);
+		buf_text(out, comma(i));
+		string(out, "\n    { \"name\": ", m.name);
+		string(out, ", \"version\": ", m.version);
+		buf_printf(out, ", \"initial\": %u, \"transitions\": %u, \"states\": [", m.initial,
+			m.max_transitions);
+		for (uint32_t k = 0; k < m.nstates; k++)
+			dump_state(out, &ms, i, k);
+		buf_text(out, "] }");
+	}
+	buf_text(out, "],\n");
+}
+
 void emit_dump(struct buf *out, struct slice bundle)
 {
 	struct aeg_bundle b;
@@ -383,6 +437,7 @@ void emit_dump(struct buf *out, struct slice bundle)
 	dump_agents(out, &b);
 	dump_ceilings(out, &b);
 	dump_flows(out, &b);
+	dump_machines(out, &b);
 	dump_tiers(out, &b);
 	dump_paths(out, &b);
 	buf_text(out, "}\n");

@@ -5,6 +5,7 @@
 #include "cli/commands.h"
 #include "cli/flows.h"
 #include "cli/load.h"
+#include "cli/machines.h"
 #include "cli/roster.h"
 #include "cli/settings.h"
 #include "cli/tell.h"
@@ -14,6 +15,7 @@ const struct option inspect_options[] = {
 	{ "--format", 0, "text|json", false,
 		"json: one value on standard output (aegis.inspect/1)" },
 	{ "--context", 0, "NAME", false, "only this context" },
+	{ "--dot", 0, "WORKFLOW", false, "a workflow of states alone, for Graphviz to draw" },
 	{ 0 },
 };
 
@@ -280,6 +282,19 @@ static int open_parts(struct command_line *l, const struct aeg_bundle *b, struct
 	return COMMAND_OK;
 }
 
+static int draw(struct command_line *l, const struct aeg_machines *machines)
+{
+	struct buf out = { .arena = l->arena };
+	const char *name = command_value(l, "--dot");
+	uint32_t machine =
+		aeg_machine_find(machines, (struct aeg_str){ name, (uint32_t)strlen(name) });
+	if (machine == AEG_NONE)
+		return command_usage(l, "the bundle has no workflow of states `%s`", name);
+	machines_dot(&out, machines, machine);
+	command_print(&out, stdout);
+	return COMMAND_OK;
+}
+
 static int inspect(struct command_line *l, const struct aeg_bundle *b, bool json)
 {
 	struct buf out = { .arena = l->arena };
@@ -291,6 +306,8 @@ static int inspect(struct command_line *l, const struct aeg_bundle *b, bool json
 	aeg_bundle_info(b, &in.info);
 	if (refused != COMMAND_OK)
 		return refused;
+	if (command_has(l, "--dot"))
+		return draw(l, &machines);
 	if (name != NULL) {
 		in.only = aeg_context_find(b, (struct aeg_str){ name, (uint32_t)strlen(name) });
 		if (in.only == AEG_NONE)
@@ -306,6 +323,8 @@ static int inspect(struct command_line *l, const struct aeg_bundle *b, bool json
 		(json ? roster_answer : roster_tell)(&out, b);
 	if (in.only == AEG_NONE && flows.noperations > 0)
 		(json ? flows_answer : flows_tell)(&out, &flows);
+	if (in.only == AEG_NONE && machines.nmachines > 0)
+		(json ? machines_answer : machines_tell)(&out, &machines);
 	if (in.only == AEG_NONE)
 		(json ? settings_answer : settings_tell)(&out, &settings);
 	buf_text(&out, json ? "}\n" : "");

@@ -64,6 +64,16 @@ static const struct command commands[] = {
 		"aegisr run policy.aegb explore:billing.listInvoices --trust release.pub \\\n"
 		"        --input '{\"id\": \"c1\"}' --fields '$.data[*].id'",
 		run_options, 2, 2, run_run },
+	{ "simulate", "BUNDLE WORKFLOW", "steps a workflow of states without doing anything",
+		"What its states ask for is printed, what comes of that is taken from --events or made up\n"
+		"at random, and the transitions follow. Each line of an events file is the outcome of one\n"
+		"effect: {\"output\":...}, {\"exit_code\":0}, {\"response\":\"yes\"}, {\"timeout\":true}; each\n"
+		"file is one run.\n"
+		"Exit status: 0 all runs were done (of random ones: none broke), 1 one failed or --coverage-min\n"
+		"was missed, 4 the bundle was not accepted.",
+		"aegisr simulate policy.aegb release --trust release.pub --events good.jsonl\n"
+		"aegisr simulate policy.aegb release --trust release.pub --random 1 --runs 1000 --coverage",
+		simulate_options, 2, 2, simulate_run },
 	{ 0 },
 };
 

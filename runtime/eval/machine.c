@@ -142,7 +142,8 @@ static const char *build_tasks(struct aeg_machine *m, struct scratch *s,
 		const struct aegf_task *t = machine_task(m, machine_here(m), first + i);
 		struct scratch before;
 		struct aeg_json j;
-		v[i] = (struct aeg_task){ .timeout_ms = aeg_ld32(t->timeout_ms),
+		v[i] = (struct aeg_task){ .name = machine_text(m->machines, t->name),
+			.timeout_ms = aeg_ld32(t->timeout_ms),
 			.weight = aeg_ld32(t->weight) };
 		error = machine_render(m, s, d, t->fragments, &v[i].what);
 		if (error != NULL)

@@ -135,6 +135,8 @@ enum aeg_effect_kind {
 };
 /* One of what is to be done. */
 struct aeg_task {
+	struct aeg_str
+		name; /* of a container; of an agent or workflow where no template makes it */
 	struct aeg_str what; /* a JSON object; its members: docs/workflows.md */
 	uint32_t timeout_ms; /* 0: none of its own */
 	uint32_t weight;     /* of a judge or of several agents: among each other */
