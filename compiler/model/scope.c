@@ -17,14 +17,13 @@
 #define MEMBERS(array) .members = (array), .nmembers = sizeof(array) / sizeof *(array)
 #define RUN \
 	A("stdout", STRING), A("stderr", STRING), A("exit_code", NUMBER), A("duration_ms", NUMBER)
-#define EVERY A("status", STRING), A("duration_ms", NUMBER)
+#define WENT_WRONG A("error", STRING), A("timeout", BOOLEAN)
+#define EVERY      A("status", STRING), A("duration_ms", NUMBER), WENT_WRONG
 
 static const struct known run_members[] = { RUN };
-static const struct known step_members[] = { A("status", STRING), RUN };
-static const struct known system_members[] = { A("status", STRING), RUN,
+static const struct known step_members[] = { A("status", STRING), RUN, WENT_WRONG };
+static const struct known system_members[] = { A("status", STRING), RUN, WENT_WRONG,
 	{ NAMED("output"), .types = AEG_TYPE_OBJECT, MEMBERS(run_members) } };
-static const struct known agent_members[] = { EVERY, ANY("output"), A("score", NUMBER),
-	A("confidence", NUMBER) };
 static const struct known human_members[] = { EVERY, ANY("output"), A("response", STRING),
 	ANY("feedback") };
 static const struct known consensus_members[] = { A("score", NUMBER), A("confidence", NUMBER),
@@ -32,10 +31,16 @@ static const struct known consensus_members[] = { A("score", NUMBER), A("confide
 static const struct known branch_members[] = { A("agent", STRING), A("status", STRING),
 	ANY("output"), A("score", NUMBER), A("confidence", NUMBER), A("weight", NUMBER) };
 static const struct known branch = { .types = AEG_TYPE_OBJECT, MEMBERS(branch_members) };
+#define JUDGES \
+	{ \
+		NAMED("judges"), .types = AEG_TYPE_ARRAY, .each = &branch \
+	}
+static const struct known agent_members[] = { EVERY, ANY("output"), A("score", NUMBER),
+	A("confidence", NUMBER), JUDGES };
 static const struct known agents_members[] = { EVERY, ANY("output"), A("score", NUMBER),
 	A("confidence", NUMBER),
 	{ NAMED("consensus"), .types = AEG_TYPE_OBJECT, MEMBERS(consensus_members) },
-	{ NAMED("agents"), .types = AEG_TYPE_ARRAY, .each = &branch } };
+	{ NAMED("agents"), .types = AEG_TYPE_ARRAY, .each = &branch }, JUDGES };
 static const struct known containers_members[] = { EVERY, A("exit_code", NUMBER) };
 static const struct known workflow_members[] = { EVERY, ANY("output") };
 

@@ -266,13 +266,14 @@ static void each_context(const struct inspect *in, bool json)
 
 /* What libaegis takes for bytes, proved; or the exit status. */
 static int open_parts(struct command_line *l, const struct aeg_bundle *b, struct aeg_flows *flows,
-	struct aeg_settings *settings)
+	struct aeg_machines *machines, struct aeg_settings *settings)
 {
 	const struct {
 		const char *what;
 		enum aeg_status status;
 	} parts[] = {
 		{ "workflows", aeg_flows_open(b, flows) },
+		{ "state machines", aeg_machines_open(b, machines) },
 		{ "settings", aeg_settings_open(b, settings) },
 	};
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
@@ -301,8 +302,9 @@ static int inspect(struct command_line *l, const struct aeg_bundle *b, bool json
 	struct inspect in = { &out, b, { .size_of = sizeof in.info }, AEG_NONE };
 	const char *name = command_value(l, "--context");
 	struct aeg_flows flows;
+	struct aeg_machines machines;
 	struct aeg_settings settings;
-	int refused = open_parts(l, b, &flows, &settings);
+	int refused = open_parts(l, b, &flows, &machines, &settings);
 	aeg_bundle_info(b, &in.info);
 	if (refused != COMMAND_OK)
 		return refused;

@@ -1,6 +1,8 @@
 /* What the bundle has of state machines, told to people and to programs. */
 #include "cli/machines.h"
 
+#include <stdio.h>
+
 #include "cli/answer.h"
 #include "cli/tell.h"
 

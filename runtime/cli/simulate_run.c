@@ -1,6 +1,8 @@
 /* One run of a workflow without doing anything: outcomes come from a script, or at random. */
 #include "cli/simulate.h"
 
+#include <stdarg.h>
+
 #include "cli/answer.h"
 #include "cli/args.h"
 

@@ -79,7 +79,7 @@ static void tell_why(struct buf *out, const struct sim_visit *v, const struct ae
 	switch (when) {
 	case AEG_WHEN_ALWAYS: return;
 	case AEG_WHEN_SUCCESS:
-	case AEG_WHEN_FAILURE: buf_text(out, v->success ? ": it did" : ": it failed"); return;
+	case AEG_WHEN_FAILURE: buf_text(out, v->success ? ": it succeeded" : ": it failed"); return;
 	case AEG_WHEN_EXIT_ZERO:
 	case AEG_WHEN_EXIT_NON_ZERO:
 	case AEG_WHEN_EXIT_CODE:
