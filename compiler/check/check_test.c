@@ -14,7 +14,7 @@
 	"kind: Agent\n" \
 	"metadata: { name: a, version: \"1.0.0\" }\n" \
 	"spec:\n" \
-	"  runtime: {}\n"
+	"  runtime: { language: python, version: '3' }\n  task: { instruction: x }\n"
 #define PROVIDER \
 	"{ name: p, type: ollama, endpoint: 'http://localhost:11434', models: [" \
 	"{ alias: default, model: m, capabilities: [], context_window: 1000 }] }"
@@ -127,7 +127,7 @@ static void test_shape(void **state)
 		{ NODE "    - name: r-\n      description: x\n      capabilities: [{ tool_pattern: fs.read }]\n",
 			"bad_context_name 9:13\n" },
 		{ AGENT "  delivery: {}\n  security_context: zaru-free\n",
-			"retired_field 6:3\nconsumer_context 7:21\n" },
+			"retired_field 7:3\nconsumer_context 8:21\n" },
 		{ "apiVersion: 100monkeys.ai/v1\nkind: NodeConfig\nmetadata: { name: n }\n"
 		  "spec: { smcp: {}, nodes: {}, storage: {}, llm_providers: [" PROVIDER "] }\n",
 			"retired_field 4:9\nunknown_field 4:19\n" },
@@ -146,7 +146,7 @@ static void test_kinds(void **state)
 		{ "apiVersion: 100monkeys.ai/v1\nkind: Agnet\n", "unknown_kind 2:7\n" },
 		{ "apiVersion: 100monkeys.ai/v1\n", "missing_field 1:1\n" },
 		{ "apiVersion: aegis.ai/v1\nkind: Agent\nmetadata: { name: a, version: 1.0.0 }\n"
-		  "spec: { runtime: {}, security_context: aegis-system-agent-runtime }\n",
+		  "spec: { security_context: aegis-system-agent-runtime, runtime: { language: python, version: '3' }, task: { instruction: x } }\n",
 			"wrong_api_version 1:13\n" },
 		{ "kind: Workflow\nmetadata: { name: w }\nspec: {}\n",
 			"missing_field 1:1\nmissing_field 3:7\nmissing_field 3:7\n" },
@@ -235,43 +235,43 @@ static void test_agents(void **state)
 	static const struct finding_case cases[] = {
 		{ AGENT, "default_context 3:19\n" },
 		{ "apiVersion: 100monkeys.ai/v1\nkind: Agent\nmetadata: { name: A-, version: x }\nspec: {}\n",
-			"bad_agent_name 3:19\nbad_version 3:32\nmissing_field 4:7\n" },
+			"bad_agent_name 3:19\nbad_version 3:32\nmissing_field 4:7\nmissing_field 4:7\n" },
 		{ "apiVersion: 100monkeys.ai/v1\nkind: Agent\nmetadata: { name: a }\n"
-		  "spec: { runtime: {}, security_context: aegis-system-default }\n",
+		  "spec: { security_context: aegis-system-default, runtime: { language: python, version: '3' }, task: { instruction: x } }\n",
 			"missing_version 3:19\n" },
 		{ "apiVersion: 100monkeys.ai/v1\nkind: Agent\nmetadata: { name: a, version: 1.10 }\n"
-		  "spec: { runtime: {}, security_context: aegis-system-default }\n",
+		  "spec: { security_context: aegis-system-default, runtime: { language: python, version: '3' }, task: { instruction: x } }\n",
 			"unquoted_version 3:31\n" },
 		{ AGENT "  security_context: aegis-system-default\n  security: { security_context: zaru-free }\n",
-			"two_contexts 7:33\n" },
+			"two_contexts 8:33\n" },
 		{ AGENT "  security: { security_context: aegis-system-default }\n",
-			"older_spelling 6:33\n" },
-		{ AGENT "  security_context: no-such\n", "unresolved_context 6:21\n" },
+			"older_spelling 7:33\n" },
+		{ AGENT "  security_context: no-such\n", "unresolved_context 7:21\n" },
 		{ AGENT "  security_context: aegis-system-default\n  tools: [fs.*, '', fs.raed, { name: x }]\n",
-			"bad_tool_name 7:11\nbad_tool_name 7:17\nunknown_tool 7:21\nwrong_type 7:30\n" },
+			"bad_tool_name 8:11\nbad_tool_name 8:17\nunknown_tool 8:21\nwrong_type 8:30\n" },
 		{ AGENT "  security_context: aegis-system-default\n  tools: [github.get]\n",
-			"unknown_tool 7:11\n" },
+			"unknown_tool 8:11\n" },
 		{ AGENT "  security_context: aegis-system-default\n  tools: []\n",
-			"no_tools 7:10\n" },
+			"no_tools 8:10\n" },
 		{ AGENT "  security_context: aegis-system-agent-runtime\n  tools: [aegis.agent.create, aegis.agent.delete, fs.read]\n",
-			"tool_not_granted 7:11\ntool_not_granted 7:31\n" },
+			"tool_not_granted 8:11\ntool_not_granted 8:31\n" },
 		{ AGENT "  tools: [aegis.agent.create]\n",
-			"default_context 3:19\ntool_not_granted_by_default 6:11\n" },
+			"default_context 3:19\ntool_not_granted_by_default 7:11\n" },
 		{ AGENT "  security_context: aegis-system-default\n  security:\n    network: { mode: offline }\n"
 			"    resources: { cpu: 0, memory: 2G, disk: 0, timeout: 5mm }\n",
-			"unknown_word 8:22\nout_of_range 9:23\nbad_size 9:34\nbad_size 9:44\nbad_duration 9:56\n" },
+			"unknown_word 9:22\nout_of_range 10:23\nbad_size 10:34\nbad_size 10:44\nbad_duration 10:56\n" },
 		{ AGENT "  security_context: aegis-system-default\n  security: { resources: { timeout: 2h, memory: 17179869184Gi } }\n",
-			"long_timeout 7:37\nbad_size 7:49\n" },
+			"long_timeout 8:37\nbad_size 8:49\n" },
 		{ AGENT "  security_context: aegis-system-default\n  security: { network: { mode: allow, allowlist: [] } }\n",
-			"network_allows_nothing 7:32\n" },
+			"network_allows_nothing 8:32\n" },
 		{ AGENT "  security_context: aegis-system-default\n  security: { network: { mode: deny } }\n",
-			"network_denies_nothing 7:32\n" },
+			"network_denies_nothing 8:32\n" },
 		{ AGENT "  security_context: aegis-system-default\n  security: { network: { mode: none, denylist: [x] } }\n",
-			"network_list_unused 7:32\n" },
+			"network_list_unused 8:32\n" },
 		{ AGENT "  security_context: aegis-system-default\n  security: { network: { allowlist: [x], denylist: [y] } }\n",
-			"network_list_unused 7:52\n" },
+			"network_list_unused 8:52\n" },
 		{ AGENT "  security_context: aegis-system-default\n  security: { filesystem: { read: [/a], write: [/ab, /a/b, c] } }\n",
-			"write_without_read 7:49\nbad_path_entry 7:60\n" },
+			"write_without_read 8:49\nbad_path_entry 8:60\n" },
 	};
 	EXPECT_ALL(cases);
 }
@@ -371,7 +371,7 @@ static void test_agents_and_contexts(void **state)
 	run_add(&r, "a.yaml", AGENT "  tools: [fs.read, fs.write]\n");
 	run_add(&r, "b.yaml", AGENT "  security_context: defualt\n");
 	assert_string_equal(run_findings(&r, true),
-		"tool_not_granted_by_default a.yaml:6:20\nduplicate_agent b.yaml:3:19\nunknown_context b.yaml:6:21\n");
+		"tool_not_granted_by_default a.yaml:7:20\nduplicate_agent b.yaml:3:19\nunknown_context b.yaml:7:21\n");
 	assert_int_equal(r.names->agent_context[1], LINK_POISON);
 	assert_true(r.names->agent_context[0] < r.model->ncontexts);
 	run_end(&r);
@@ -387,8 +387,8 @@ static void test_external(void **state)
 	run_add(&r, "a.yaml", AGENT "  security_context: there\n  tools: [anything]\n");
 	run_add(&r, "b.yaml",
 		"apiVersion: 100monkeys.ai/v1\nkind: Agent\nmetadata: { name: b, version: 1.0.0 }\n"
-		"spec: { runtime: {}, security_context: here }\n");
-	assert_string_equal(run_findings(&r, true), "unknown_context b.yaml:4:40\n");
+		"spec: { security_context: here, runtime: { language: python, version: '3' }, task: { instruction: x } }\n");
+	assert_string_equal(run_findings(&r, true), "unknown_context b.yaml:4:27\n");
 	assert_int_equal(r.names->agent_context[0], UINT32_MAX);
 	run_end(&r);
 }

@@ -235,7 +235,8 @@ static void test_peers(void **state)
 
 #define AGENT(tools) \
 	"---\napiVersion: 100monkeys.ai/v1\nkind: Agent\nmetadata: { name: a, version: \"1.0.0\" }\n" \
-	"spec:\n  runtime: {}\n  security_context: research\n  tools: " tools "\n"
+	"spec:\n  runtime: { language: python, version: '3' }\n  task: { instruction: x }\n  security_context: research\n  tools: " tools \
+	"\n"
 
 static void test_agents(void **state)
 {

@@ -15,7 +15,8 @@
 #define AGENT(name, context, more) \
 	"---\napiVersion: 100monkeys.ai/v1\nkind: Agent\n" \
 	"metadata: { name: " name ", version: \"1.0.0\" }\n" \
-	"spec:\n  runtime: {}\n  security_context: " context "\n" more
+	"spec:\n  runtime: { language: python, version: '3' }\n  task: { instruction: x }\n  security_context: " context \
+	"\n" more
 #define JUDGED(by)         "  execution: { validation: [" by "] }\n"
 #define TOOLS(list)        "  tools: [" list "]\n"
 #define STATE(agent, more) "S: { kind: Agent, agent: " agent ", input: x, transitions: []" more " }"
@@ -39,32 +40,35 @@ static void test_judges(void **state)
 {
 	(void)state;
 	static const struct finding_case cases[] = {
-		{ CONTEXTS AGENT("a", "narrow", JUDGED("{ type: semantic, judge_agent: j }"))
+		{ CONTEXTS AGENT(
+			  "a", "narrow", JUDGED("{ type: semantic, judge_agent: j, criteria: c }"))
 				AGENT("j", "wide", ""),
-			"judge_not_within 19:60\n" },
-		{ CONTEXTS AGENT("a", "wide", JUDGED("{ type: semantic, judge_agent: j }"))
+			"judge_not_within 20:60\n" },
+		{ CONTEXTS AGENT(
+			  "a", "wide", JUDGED("{ type: semantic, judge_agent: j, criteria: c }"))
 				AGENT("j", "narrow", ""),
 			"" },
-		{ CONTEXTS AGENT("a", "narrow", JUDGED("{ type: multi_judge, judges: [k, j] }"))
+		{ CONTEXTS AGENT("a", "narrow",
+			  JUDGED("{ type: multi_judge, judges: [k, j], criteria: c }"))
 				AGENT("j", "other", "") AGENT("k", "narrow", ""),
-			"judge_not_within 19:62\n" },
-		{ CONTEXTS AGENT(
-			  "a", "narrow", JUDGED("{ type: multi_judge, judges: [{ agent_id: j }] }"))
-				AGENT("j", "other", ""),
-			"judge_not_within 19:71\n" },
+			"judge_not_within 20:62\n" },
 		{ CONTEXTS AGENT("a", "narrow",
-			  "  execution: { tool_validation: [{ type: semantic, judge_agent: j }] }\n")
+			  "  execution: { tool_validation: [{ type: semantic, judge_agent: j, criteria: c }] }\n")
 				AGENT("j", "wide", ""),
-			"judge_not_within 19:65\n" },
-		/* nobody's name, a template, and what is no name at all */
-		{ CONTEXTS AGENT("a", "narrow", JUDGED("{ type: semantic, judge_agent: nobody }")),
-			"unresolved_name 19:60\n" },
+			"judge_not_within 20:65\n" },
+		/* nobody's name, and what is no name at all */
 		{ CONTEXTS AGENT("a", "narrow",
-			  JUDGED("{ judge_agent: '{{j}}' }, 5, [], "
-				 "{ judge_agent: [j] }, { judges: j }")) AGENT("j", "wide", ""),
-			"" },
-		{ CONTEXTS AGENT("a", "narrow", "  execution: { validation: 5 }\n"), "" },
-		{ CONTEXTS AGENT("a", "narrow", "  execution: 5\n"), "" },
+			  JUDGED("{ type: semantic, judge_agent: nobody, criteria: c }")),
+			"unresolved_name 20:60\n" },
+		{ CONTEXTS AGENT("a", "narrow",
+			  JUDGED("5, { type: semantic, judge_agent: [j], criteria: c }, "
+				 "{ type: multi_judge, judges: j, criteria: c }, "
+				 "{ type: multi_judge, judges: [{ agent_id: j }], criteria: c }"))
+				AGENT("j", "wide", ""),
+			"wrong_type 20:29\nwrong_type 20:63\nwrong_type 20:112\nwrong_type 20:160\n" },
+		{ CONTEXTS AGENT("a", "narrow", "  execution: { validation: 5 }\n"),
+			"wrong_type 20:28\n" },
+		{ CONTEXTS AGENT("a", "narrow", "  execution: 5\n"), "wrong_type 20:14\n" },
 		{ CONTEXTS AGENT("a", "narrow", "  execution:\n"), "" },
 	};
 	EXPECT_ALL(cases);
@@ -76,23 +80,23 @@ static void test_tasks(void **state)
 	static const struct finding_case cases[] = {
 		{ CONTEXTS AGENT("a", "narrow", TOOLS("fs.read, aegis.task.execute"))
 				AGENT("b", "wide", ""),
-			"start_refused 19:20\n" },
+			"start_refused 20:20\n" },
 		{ CONTEXTS AGENT("a", "wide", TOOLS("aegis.task.execute")) AGENT("b", "narrow", ""),
 			"" },
 		{ CONTEXTS AGENT("a", "narrow", TOOLS("aegis.task.execute")) AGENT("b", "wide", "")
 				AGENT("c", "other", ""),
-			"start_refused 19:11\n" }, /* one, of both */
+			"start_refused 20:11\n" }, /* one, of both */
 		{ CONTEXTS AGENT("a", "narrow", "") AGENT("b", "wide", ""), "" },
 		{ CONTEXTS AGENT("a", "narrow", TOOLS("fs.read")) AGENT("b", "wide", ""), "" },
 		{ CONTEXTS AGENT("a", "other", TOOLS("aegis.task.execute")) AGENT("b", "wide", ""),
-			"tool_not_granted 19:11\n" },
+			"tool_not_granted 20:11\n" },
 		/* the platform's own step */
 		{ CONTEXTS AGENT("a", "wide", TOOLS("aegis.task.execute, aegis.agent.generate"))
 				AGENT("b", "aegis-system-default", ""),
 			"" },
 		{ CONTEXTS AGENT("a", "wide", TOOLS("aegis.task.execute"))
 				AGENT("b", "aegis-system-default", ""),
-			"start_refused 19:11\n" },
+			"start_refused 20:11\n" },
 	};
 	EXPECT_ALL(cases);
 }
@@ -103,18 +107,18 @@ static void test_workflows(void **state)
 #define RUNS AGENT("a", "wide", TOOLS("aegis.workflow.run")) AGENT("b", "other", "")
 	static const struct finding_case cases[] = {
 		{ CONTEXTS RUNS, "" },
-		{ CONTEXTS RUNS WORKFLOW(STATE("b", "")), "start_refused 19:11\n" },
+		{ CONTEXTS RUNS WORKFLOW(STATE("b", "")), "start_refused 20:11\n" },
 		{ CONTEXTS RUNS WORKFLOW(STATE("a", "")), "" },
 		{ CONTEXTS RUNS WORKFLOW(STATE("a", ", judges: [{ agent_id: b }]")),
-			"start_refused 19:11\n" },
-		{ CONTEXTS RUNS WORKFLOW(ALL("b", "")), "start_refused 19:11\n" },
+			"start_refused 20:11\n" },
+		{ CONTEXTS RUNS WORKFLOW(ALL("b", "")), "start_refused 20:11\n" },
 		{ CONTEXTS RUNS WORKFLOW(ALL("a", ", judges_for_parallel: [{ agent_id: b }]")),
-			"start_refused 19:11\n" },
+			"start_refused 20:11\n" },
 		{ CONTEXTS RUNS WORKFLOW(STATE("'{{input.b}}'", "") ", T: 5"),
-			"wrong_type 31:108\n" },
+			"wrong_type 33:108\n" },
 		{ CONTEXTS RUNS "---\napiVersion: 100monkeys.ai/v1\nkind: Workflow\n"
 				"metadata: { name: w }\nspec: 5\n",
-			"wrong_type 31:7\n" },
+			"wrong_type 33:7\n" },
 	};
 	EXPECT_ALL(cases);
 }
@@ -125,22 +129,26 @@ static void test_help(void **state)
 	(void)state;
 	static const struct finding_case cases[] = {
 		{ NODE CONTEXT("p", "{ tool_pattern: fs.read, path_allowlist: [/a] }") CONTEXT(
-			  "q", "{ tool_pattern: fs.read, path_allowlist: [/a/b] }")
-				AGENT("a", "q", JUDGED("{ judge_agent: j }")) AGENT("j", "p", ""),
-			"judge_not_within 18:44\n" },
+			  "q", "{ tool_pattern: fs.read, path_allowlist: [/a/b] }") AGENT("a", "q",
+			  JUDGED("{ judge_agent: j, type: semantic, criteria: c }"))
+				AGENT("j", "p", ""),
+			"judge_not_within 19:44\n" },
 		{ NODE CONTEXT("p", "{ tool_pattern: fs.read, path_allowlist: [/a] }") CONTEXT(
-			  "q", "{ tool_pattern: fs.read, path_allowlist: [/a/b] }")
-				AGENT("a", "p", JUDGED("{ judge_agent: j }")) AGENT("j", "p", ""),
+			  "q", "{ tool_pattern: fs.read, path_allowlist: [/a/b] }") AGENT("a", "p",
+			  JUDGED("{ judge_agent: j, type: semantic, criteria: c }"))
+				AGENT("j", "p", ""),
 			"" },
 		{ NODE CONTEXT("p",
 			  "{ tool_pattern: fs.read, rate_limit: { calls: 1, per_seconds: 1 } }")
-				CONTEXT("q", "{ tool_pattern: fs.read }") AGENT(
-					"a", "p", JUDGED("{ judge_agent: j }")) AGENT("j", "q", ""),
-			"judge_not_within 18:44\n" },
+				CONTEXT("q", "{ tool_pattern: fs.read }") AGENT("a", "p",
+					JUDGED("{ judge_agent: j, type: semantic, criteria: c }"))
+					AGENT("j", "q", ""),
+			"judge_not_within 19:44\n" },
 		/* of a context that is broken nothing is said */
 		{ NODE CONTEXT("p", "{ tool_pattern: f*s }")
-				CONTEXT("q", "{ tool_pattern: fs.read }") AGENT(
-					"a", "p", JUDGED("{ judge_agent: j }")) AGENT("j", "q", ""),
+				CONTEXT("q", "{ tool_pattern: fs.read }") AGENT("a", "p",
+					JUDGED("{ judge_agent: j, type: semantic, criteria: c }"))
+					AGENT("j", "q", ""),
 			"bad_pattern 9:66\n" },
 	};
 	EXPECT_ALL(cases);

@@ -29,7 +29,7 @@
 #define HANDLED(fields) RUNS("      output_handler: { " fields " }\n")
 #define AGENT(fields) \
 	"apiVersion: 100monkeys.ai/v1\nkind: Agent\nmetadata: { name: a, version: \"1.0.0\" }\n" \
-	"spec:\n  runtime: {}\n  security_context: aegis-system-agent-runtime\n" fields
+	"spec:\n  runtime: { language: python, version: '3' }\n  security_context: aegis-system-agent-runtime\n" fields
 
 /* Every field of text: in each the tag is not closed. */
 static void test_text(void **state)
@@ -74,8 +74,10 @@ static void test_text(void **state)
 		  "spec:\n  initial_state: S\n"
 		  "  states: { S: { kind: System, command: x, transitions: [] } }\n",
 			"bad_template 3:45\nbad_template 3:58\n" },
-		{ AGENT("  task: { prompt_template: '{{' }\n"), "bad_template 7:29\n" },
-		{ AGENT("  output_handler: { type: agent, agent_id: b, input_template: '{{' }\n"),
+		{ AGENT("  task: { prompt_template: '{{', instruction: x }\n"),
+			"bad_template 7:29\n" },
+		{ AGENT("  output_handler: { type: agent, agent_id: b, input_template: '{{' }\n"
+			"  task: { instruction: x }\n"),
 			"bad_template 7:64\n" },
 		/* no templates */
 		{ AGENT("  task: { instruction: '{{' }\n  env: { A: '{{' }\n"), "" },
@@ -144,7 +146,7 @@ static void test_places(void **state)
 #define READS(text) INPUT("      input: '" text "'\n")
 #define PROMPT(text) \
 	AGENT("  input_schema: { properties: { file: {} } }\n" \
-	      "  task: { prompt_template: '" text "' }\n")
+	      "  task: { prompt_template: '" text "', instruction: x }\n")
 #define CONSTANT(text) \
 	WORKFLOW("    S: { input: '" text "', kind: Agent, agent: a, transitions: [] }\n" \
 		 "  context: { rounds: 3, of: { a: 1 }, names: [x] }\n")
@@ -179,7 +181,7 @@ static void test_variables(void **state)
 		{ PROMPT("{{files}} {{workflow.task}}"),
 			"unknown_variable 8:31\nunknown_variable 8:41\n" },
 		{ AGENT("  output_handler: { type: agent, agent_id: b, input_template: "
-			"'{{output}} {{instruction}}' }\n"),
+			"'{{output}} {{instruction}}' }\n  task: { instruction: x }\n"),
 			"unknown_variable 7:77\n" },
 	};
 	EXPECT_ALL(cases);
@@ -255,7 +257,8 @@ static void test_types(void **state)
 		{ WORKFLOW("    - x\n"), "wrong_type 7:5\n" },
 		{ WORKFLOW("    S: x\n    T:\n"), "wrong_type 7:8\nwrong_type 8:7\n" },
 		{ AGENT("  task: [x]\n"), "wrong_type 7:9\n" },
-		{ AGENT("  task:\n  output_handler:\n  input_schema: { properties: [x] }\n"), "" },
+		{ AGENT("  task: { instruction: x }\n  output_handler:\n  input_schema: { properties: [x] }\n"),
+			"" },
 	};
 	EXPECT_ALL(cases);
 }

@@ -98,9 +98,9 @@ static void spellings(void **state)
 		"    - { tool_pattern: cmd.run, command_allowlist: [a, b], subcommand_allowlist: { a: [x] } }\n"
 		"    - { tool_pattern: cmd.run, subcommand_allowlist: {} }\n"
 		"---\napiVersion: 100monkeys.ai/v1\nkind: Agent\nmetadata: { name: one, version: 1.0.0 }\n"
-		"spec:\n  runtime: { language: python, version: \"3.11\" }\n  security_context: c\n"
+		"spec:\n  runtime: { language: python, version: \"3.11\" }\n  task: { instruction: x }\n  security_context: c\n"
 		"---\napiVersion: 100monkeys.ai/v1\nkind: Agent\nmetadata: { name: two, version: 1.0.0 }\n"
-		"spec:\n  runtime: { language: python, version: \"3.11\" }\n";
+		"spec:\n  runtime: { language: python, version: \"3.11\" }\n  task: { instruction: x }\n";
 	struct vary v = { .state = 2 };
 	struct arena a = new_arena();
 	struct compiled c;

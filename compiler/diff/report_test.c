@@ -127,7 +127,7 @@ static void members(void **state)
 	static const char agent[] =
 		"---\napiVersion: 100monkeys.ai/v1\nkind: Agent\n"
 		"metadata: { name: %s, version: 1.0.0 }\n"
-		"spec:\n  runtime: { language: python, version: \"3.11\" }\n  security_context: %s\n";
+		"spec:\n  runtime: { language: python, version: \"3.11\" }\n  task: { instruction: x }\n  security_context: %s\n";
 	struct arena a = new_arena();
 	struct buf old = { .arena = &a }, new = old, out = old;
 	struct compiled made[2];

@@ -1,14 +1,7 @@
-/* Agent manifests: their rows, and what the policy needs of them into the model. */
+/* Agent documents: who the agent is, what it is to do, with which tools. */
 #include "grammar/pattern.h"
-
-#include "model/template.h"
-
-struct agent_document {
-	struct magent agent;
-	struct mtext older_context; /* spec.security.security_context */
-	bool version_unread;
-};
-#define INTO_AGENT(member) INTO(struct agent_document, agent.member)
+#include "model/agent_rows.h"
+#include "model/workflow.h"
 
 /* ---- Names --------------------------------------------------------------------------------- */
 
@@ -61,108 +54,116 @@ static void read_agent_tools(struct shape *s, const struct field *f, struct valu
 
 /* ---- Rows ---------------------------------------------------------------------------------- */
 
-static const char *const modes[] = { "allow", "deny", "none", NULL };
-static const struct field network_fields[] = {
-	{ "mode", .type = FIELD_WORD, .words = modes, INTO_AGENT(network_mode),
-		.missing_is = "`allow`",
-		.doc = "`allow`: only the allowlist; `deny`: all but the denylist; `none`: no network" },
-	{ "allowlist", .type = FIELD_LIST, .item = FIELD_TEXT, INTO_AGENT(network_allow),
-		.missing_is = "empty", .doc = "hosts that the container may reach" },
-	{ "denylist", .type = FIELD_LIST, .item = FIELD_TEXT, INTO_AGENT(network_deny),
-		.missing_is = "empty", .doc = "hosts that it may not reach" },
-};
-static void network_finish(struct shape *s, struct value v, void *out)
-{
-	(void)v;
-	((struct agent_document *)out)->agent.network_unread = s->unread != 0;
-}
-
-static const struct schema network_schema = { "the network policy of an agent",
-	"what its container may reach", FIELDS(network_fields), network_finish };
-
-static const struct field filesystem_fields[] = {
-	{ "read", .type = FIELD_LIST, .item = FIELD_TEXT, .entry = entry_path, INTO_AGENT(reads),
-		.missing_is = "empty", .doc = "absolute paths that the container may read" },
-	{ "write", .type = FIELD_LIST, .item = FIELD_TEXT, .entry = entry_path, INTO_AGENT(writes),
-		.missing_is = "empty", .doc = "absolute paths that it may write" },
-	{ "read_only", .type = FIELD_BOOL, .missing_is = "`false`",
-		.doc = "nothing may be written" },
-};
-static const struct schema filesystem_schema = { "the file policy of an agent",
-	"what its container may read and write", FIELDS(filesystem_fields) };
-
-static const struct field resource_fields[] = {
-	{ "cpu", .type = FIELD_UINT, .min = 1, .max = UINT32_MAX, .missing_is = "`1000`",
-		.doc = "thousandths of a processor" },
-	{ "memory", .type = FIELD_TEXT, .entry = scalar_size_binary, .missing_is = "`512Mi`",
-		.doc = "bytes, or a number with `Ki`, `Mi`, `Gi` or `Ti`" },
-	{ "disk", .type = FIELD_TEXT, .entry = scalar_size_binary, .missing_is = "`1Gi`",
-		.doc = "bytes, or a number with `Ki`, `Mi`, `Gi` or `Ti`" },
-	{ "timeout", .type = FIELD_TEXT, .entry = quantity_duration, .missing_is = "half an hour",
-		.doc = "seconds, or a number with `s`, `m` or `h`" },
-};
-static const struct schema resource_schema = { "the resources of an agent",
-	"what its container may use", FIELDS(resource_fields) };
-
-static const struct field security_fields[] = {
-	{ "network", .type = FIELD_STRUCT, .sub = &network_schema,
-		.doc = "what the container may reach" },
-	{ "filesystem", .type = FIELD_STRUCT, .sub = &filesystem_schema,
-		.doc = "what it may read and write" },
-	{ "resources", .type = FIELD_STRUCT, .sub = &resource_schema, .doc = "what it may use" },
-	{ "security_context", .type = FIELD_TEXT, INTO(struct agent_document, older_context),
-		.doc = "the older place of `spec.security_context`" },
-};
-/* Of the spec, and of `security`, where the context once stood. */
-static void context_finish(struct shape *s, struct value v, void *out)
-{
-	(void)v;
-	((struct agent_document *)out)->agent.context_unread |= shape_unread(s, "security_context");
-}
-
-static const struct schema security_schema = { "the security of an agent",
-	"the policy of its container", FIELDS(security_fields), context_finish };
-
 static const char *const prompted[] = { "instruction", "input", "intent", "iteration_number",
-	"previous_error", "context", "agentskills", NULL };
+	"previous_error", "context", NULL };
 static const struct field task_fields[] = {
+	{ "instruction", .type = FIELD_TEXT, .entry = scalar_filled,
+		INTO(struct agent_document, instruction), .doc = "what the agent is to do" },
 	{ "prompt_template", .type = FIELD_TEMPLATE, .words = prompted,
 		.missing_is = "the instruction, the intent and the input",
 		.doc = "what the model is told" },
+	{ "input_data", .type = FIELD_ANY, .doc = "what its input is where it is given none" },
+	{ "agentskills", .type = FIELD_GONE,
+		.doc = "there are no such packages: list tools under `spec.tools`, and say the rest in `instruction`" },
 };
-static const struct schema task_schema = { "the task of an agent", "what it is to do",
-	FIELDS(task_fields), .open = true };
+static void task_finish(struct shape *s, struct value v, void *out)
+{
+	(void)v;
+	((struct agent_document *)out)->instruction_unread |= shape_unread(s, "instruction");
+}
 
-#define LATER(name, words) \
-	{ \
-		name, .type = FIELD_ANY, .doc = words \
-	}
+static const struct schema task_schema = { "the task of an agent", "what it is to do",
+	FIELDS(task_fields), task_finish };
+
+static void read_input_schema(struct shape *s, const struct field *f, struct value v, void *out)
+{
+	struct magent_more *more = out;
+	(void)s, (void)f;
+	more->input_schema = v.node;
+	more->input_schema_at = v.at;
+}
+
 static const struct field spec_fields[] = {
-	{ "runtime", .type = FIELD_ANY, .flags = FIELD_REQUIRED, .doc = "what the agent runs on" },
+	{ "runtime", .type = FIELD_STRUCT, .flags = FIELD_REQUIRED, .sub = &agent_runtime_schema,
+		.doc = "what the agent runs on" },
 	{ "task", .type = FIELD_STRUCT, .sub = &task_schema, .doc = "what it is to do" },
-	LATER("prompt", "another spelling of `task.instruction`"),
-	LATER("context", "what it is given to read"),
-	{ "execution", .type = FIELD_ANY, .read = starts_judges,
-		.doc = "how often it tries, and who judges" },
-	LATER("schedule", "when it runs"),
+	{ "prompt", .type = FIELD_TEXT, .entry = scalar_filled, INTO(struct agent_document, prompt),
+		.doc = "another spelling of `task.instruction`" },
+	{ "context", .type = FIELD_LIST, .item = FIELD_ANY, .read = agent_attachments,
+		.doc = "what it is given to read: entries, each with its `type`" },
+	{ "execution", .type = FIELD_STRUCT, .sub = &agent_execution_schema,
+		.read = agent_execution, .doc = "how often it tries, and who judges" },
+	{ "schedule", .type = FIELD_MAP, .item = FIELD_ANY, .read = agent_schedule,
+		INTO_MORE(schedule),
+		.doc = "when it runs: its `type` is `cron`, `interval` or `manual`" },
 	{ "security_context", .type = FIELD_TEXT, INTO_AGENT(context),
 		.missing_is =
 			"the node's context `default`, else `aegis-system-agent-runtime` with a warning",
 		.doc = "the context its tool calls are decided under" },
 	{ "tools", .type = FIELD_LIST, .item = FIELD_TEXT, .read = read_agent_tools,
 		.doc = "the names of the tools it uses; its context must grant each" },
-	{ "security", .type = FIELD_STRUCT, .sub = &security_schema,
+	{ "security", .type = FIELD_STRUCT, .sub = &agent_security_schema,
 		.doc = "the policy of its container" },
-	LATER("env", "environment variables"),
-	LATER("volumes", "what is mounted"),
-	LATER("advanced", "settings for the runtime"),
-	LATER("input_schema", "what input it takes"),
+	{ "env", .type = FIELD_MAP, .item = FIELD_TEXT, .read = agent_env, INTO_MORE(env),
+		.doc = "environment variables" },
+	{ "volumes", .type = FIELD_LIST, .item = FIELD_STRUCT, .sub = &agent_volume_schema,
+		.read = agent_volumes, INTO_MORE(volumes), .doc = "what is mounted" },
+	{ "advanced", .type = FIELD_STRUCT, .sub = &agent_advanced_schema,
+		.doc = "settings for the runtime" },
+	{ "input_schema", .type = FIELD_MAP, .item = FIELD_ANY, .read = read_input_schema,
+		.offset = offsetof(struct agent_document, more),
+		.doc = "a JSON Schema that its input must fit" },
 	{ "output_handler", .type = FIELD_MAP, .item = FIELD_ANY, .read = handler_read,
-		.doc = "where its output goes" },
+		INTO_MORE(handler), .doc = "where its output goes" },
 	{ "delivery", .type = FIELD_GONE, .doc = "`delivery` stands under `execution`" },
 };
+static void missing_instruction(struct shape *s, struct value spec)
+{
+	bool some = spec.node->kind == NODE_MAP && spec.node->u.map.n != 0;
+	const struct member *task = some ? syntax_member(spec.node, "task") : NULL;
+	struct span at = !some          ? spec.at
+			 : task != NULL ? task->key_span
+					: spec.node->u.map.v[0].key_span;
+	shape_report(
+		s, (struct diag){ AEG_missing_field, at,
+			   .label = task != NULL ? "`instruction` is missing here"
+						 : "`task` is missing here",
+			   .message = "an agent needs `task.instruction`",
+			   .help = "`task: { instruction: ... }` says what the agent is to do" });
+}
+
+/* What it is to do, in either spelling, must be said. */
+static void check_instruction(struct shape *s, struct agent_document *doc, struct value v)
+{
+	const struct mtext *newer = &doc->instruction, *older = &doc->prompt;
+	if (newer->text.at != NULL && older->text.at != NULL)
+		shape_report(s, (struct diag){ AEG_two_spellings, older->at,
+					.label = "`prompt` and `task.instruction` are one field",
+					.other = newer->at, .other_label = "it stands here already",
+					.help = "keep `task.instruction`" });
+	else if (older->text.at != NULL)
+		shape_report(s, (struct diag){ AEG_older_spelling, older->at,
+					.label = "now written `task.instruction`" });
+	else if (newer->text.at == NULL && !doc->instruction_unread && !shape_unread(s, "task") &&
+		 !shape_unread(s, "prompt"))
+		missing_instruction(s, v);
+}
+
+static void spec_finish(struct shape *s, struct value v, void *out)
+{
+	struct agent_document *doc = out;
+	doc->agent.context_unread |= shape_unread(s, "security_context");
+	check_instruction(s, doc, v);
+	if (doc->bootstrap.text.at != NULL && doc->agent.language.text.at != NULL)
+		shape_report(s, (struct diag){ AEG_idle_bootstrap, doc->bootstrap.at,
+					.label = "of an image of one's own alone",
+					.other = doc->agent.language.at,
+					.other_label = "this one has the platform's own program",
+					.help = "leave it out, or run on an `image`" });
+}
+
 static const struct schema spec_schema = { "the spec of an Agent", "the agent itself",
-	FIELDS(spec_fields), context_finish };
+	FIELDS(spec_fields), spec_finish };
 
 static const struct field metadata_fields[] = {
 	{ "name", .type = FIELD_TEXT, .flags = FIELD_REQUIRED, .entry = agent_name,
@@ -210,10 +211,23 @@ static void one_context(struct shape *s, struct agent_document *doc)
 				.help = "keep `spec.security_context`" });
 }
 
+static void add_defaults(struct magent *a)
+{
+#define UNSTATED(x) ((struct mamount){ (x), SPAN_NONE })
+	a->cpu = UNSTATED(1000);
+	a->memory = UNSTATED(UINT64_C(512) << 20);
+	a->disk = UNSTATED(UINT64_C(1) << 30);
+	a->timeout_ms = UNSTATED(1800000);
+	a->iterations = UNSTATED(5);
+	a->iteration_ms = UNSTATED(600000);
+	a->llm_ms = UNSTATED(300000);
+}
+
 void agent_read(struct shape *s, struct value root)
 {
 	struct agent_document doc = { .agent = { .at = root.at, .file = root.at.file } };
 	struct magent *a = &doc.agent;
+	add_defaults(a);
 	struct model *m = s->m;
 	const struct node *input = shape_part(shape_part(root.node, "spec"), "input_schema");
 	struct template_scope scope = { .names =
@@ -222,8 +236,12 @@ void agent_read(struct shape *s, struct value root)
 	shape_struct(s, &agent_schema, root, &doc);
 	s->scope = NULL;
 	one_context(s, &doc);
-	if (a->name.text.at == NULL)
+	if (a->name.text.at == NULL) {
+		m->incomplete = true;
 		return;
+	}
+	a->more = arena_new(s->d->arena, struct magent_more);
+	*a->more = doc.more;
 	if (a->version.text.at == NULL) {
 		a->version = (struct mtext){ SLICE("0.0.0"), a->name.at };
 		if (!doc.version_unread)

@@ -69,6 +69,12 @@ struct mcontext {
 	uint32_t ndeny;
 };
 
+/* A number in the unit that its name says. at: SPAN_NONE: not stated, n is the default. */
+struct mamount {
+	uint64_t n;
+	struct span at;
+};
+struct magent_more; /* agent.h */
 struct magent {
 	struct mtext name, version, context; /* context.text.at == NULL: names none */
 	bool context_unread,
@@ -78,11 +84,20 @@ struct magent {
 	uint32_t ntools;
 	struct span tools_at; /* the list, where it is stated */
 	bool tools_stated;
-	struct mtext network_mode; /* `allow`, `deny` or `none` */
+	struct mtext language, runtime_version, image; /* the first two, or the last */
+	struct mtext model;                            /* `default` unless stated */
+	bool network_stated, filesystem_stated;        /* else there is none of either */
+	struct mtext network_mode;                     /* `allow`, `deny` or `none` */
 	struct mlist network_allow, network_deny;
 	struct mlist reads, writes; /* paths of the container */
-	struct mtext *judges;       /* agents that judge its work, as its children */
+	bool read_only;
+	struct mamount cpu;          /* thousandths of a processor */
+	struct mamount memory, disk; /* bytes */
+	struct mamount timeout_ms, iteration_ms, llm_ms;
+	struct mamount iterations;
+	struct mtext *judges; /* agents that judge its work, as its children */
 	uint32_t njudges;
+	struct magent_more *more; /* NULL: read back from a bundle */
 	uint32_t file;
 };
 

@@ -115,8 +115,6 @@ field_entry tool_workflow_name; /* of a tool, whole */
 /* An OpenAPI document: what it says is for openapi/. */
 void description_read(struct shape *s, const struct node *root);
 
-/* Who starts whom: starts.c. */
-field_read starts_judges; /* into a struct magent */
 /* Workflows: workflow.c. */
 void workflow_read(struct shape *s, struct value root);
 extern const struct schema workflow_schema;
