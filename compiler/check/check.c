@@ -83,5 +83,6 @@ void check_all(struct diags *d, const struct model *m, const struct names *names
 	}
 	check_starts(&c);
 	check_gateway(&c);
+	check_workflows(&c);
 	arena_free(&c.scratch);
 }

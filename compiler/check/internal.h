@@ -52,4 +52,6 @@ check_agent check_agent_context, check_agent_tools, check_agent_network, check_a
 void check_starts(struct checks *c);
 /* gateway.c */
 void check_gateway(struct checks *c);
+/* workflows.c */
+void check_workflows(struct checks *c);
 #endif

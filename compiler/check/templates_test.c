@@ -31,6 +31,27 @@
 	"apiVersion: 100monkeys.ai/v1\nkind: Agent\nmetadata: { name: a, version: \"1.0.0\" }\n" \
 	"spec:\n  runtime: { language: python, version: '3' }\n  security_context: aegis-system-agent-runtime\n" fields
 
+/* Agents and workflows that nobody defines are none of this. */
+static void expect(const struct finding_case *c)
+{
+	static const char *const external[] = { "agent:a", "agent:b", "agent:j", "workflow:v" };
+	struct run r;
+
+	run_begin(&r);
+	r.options.external = external;
+	r.options.nexternal = sizeof external / sizeof *external;
+	run_add(&r, "in.yaml", c->text);
+	const char *got = run_findings(&r, false);
+	if (strcmp(got, c->want) != 0)
+		fail_msg("\n%s\nwanted:\n%s\ngot:\n%s", c->text, c->want, got);
+	run_end(&r);
+}
+#define EXPECT_EACH(cases) \
+	do { \
+		for (size_t i_ = 0; i_ < sizeof(cases) / sizeof *(cases); i_++) \
+			expect(&(cases)[i_]); \
+	} while (0)
+
 /* Every field of text: in each the tag is not closed. */
 static void test_text(void **state)
 {
@@ -63,8 +84,8 @@ static void test_text(void **state)
 			"bad_template 8:25\nbad_template 8:41\nbad_template 8:58\n" },
 		{ HANDLED("type: agent, agent_id: b, input_template: '{{'"),
 			"bad_template 8:68\n" },
-		{ HANDLED("type: mcp_tool, tool_name: t, arguments: { a: '{{' }"),
-			"bad_template 8:72\n" },
+		{ HANDLED("type: mcp_tool, tool_name: fs.read, arguments: { a: '{{' }"),
+			"bad_template 8:78\n" },
 		{ HANDLED("type: webhook, url: 'https://x.test/', headers: { A: '{{' }"),
 			"bad_template 8:79\n" },
 		{ HANDLED("type: container, image: 'x@" DIGEST "', command: ['{{']"),
@@ -83,7 +104,7 @@ static void test_text(void **state)
 		{ AGENT("  task: { instruction: '{{' }\n  env: { A: '{{' }\n"), "" },
 		{ WORDS("      run_as_user: '{{'\n"), "" },
 	};
-	EXPECT_ALL(cases);
+	EXPECT_EACH(cases);
 }
 
 #define FILL "{{input.a}}"
@@ -121,7 +142,7 @@ static void test_languages(void **state)
 		{ SENDS("body_template: 'a', headers: { CONTENT-TYPE: application/json }"),
 			"template_language 8:80\n" },
 	};
-	EXPECT_ALL(cases);
+	EXPECT_EACH(cases);
 }
 
 static void test_places(void **state)
@@ -140,7 +161,7 @@ static void test_places(void **state)
 			   "    T: { kind: Agent, agent: a, transitions: [], input: *a }\n"),
 			"bad_template 7:61\n" },
 	};
-	EXPECT_ALL(cases);
+	EXPECT_EACH(cases);
 }
 
 #define READS(text) INPUT("      input: '" text "'\n")
@@ -184,7 +205,7 @@ static void test_variables(void **state)
 			"'{{output}} {{instruction}}' }\n  task: { instruction: x }\n"),
 			"unknown_variable 7:77\n" },
 	};
-	EXPECT_ALL(cases);
+	EXPECT_EACH(cases);
 }
 
 /* What each kind of state comes to, by names and by types. */
@@ -240,7 +261,7 @@ static void test_outcomes(void **state)
 		{ WHEN("'state_output.exit_code == 0'"), "unknown_variable 8:66\n" },
 		{ WHEN("'workflow.context < 5'"), "" },
 	};
-	EXPECT_ALL(cases);
+	EXPECT_EACH(cases);
 }
 
 /* What is not of its type is reported as that, or left to others, and is no template. */
@@ -260,7 +281,7 @@ static void test_types(void **state)
 		{ AGENT("  task: { instruction: x }\n  output_handler:\n  input_schema: { properties: [x] }\n"),
 			"" },
 	};
-	EXPECT_ALL(cases);
+	EXPECT_EACH(cases);
 }
 
 int main(void)

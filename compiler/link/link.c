@@ -2,6 +2,7 @@
 #include "link/link.h"
 
 #include "aegis/aegis.h"
+#include "link/workflow.h"
 #include "model/cases.h"
 #include "model/proofs.h"
 
@@ -264,6 +265,7 @@ const struct names *link_resolve(
 	for (uint32_t i = 0; i < m->nproofs; i++)
 		resolve_proof(&l, &m->proofs[i]);
 	link_registries(d, m);
+	link_workflows(&l.references);
 	names->contexts = l.references.of[REFERENCE_CONTEXT].index;
 	return names;
 }

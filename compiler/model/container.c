@@ -13,15 +13,22 @@ static void keep_memory(struct shape *s, const struct field *f, struct value v, 
 		scalar_size(v.node->u.text, SIZES_CONTAINER, out);
 }
 
+static void read_timeout(struct shape *s, const struct field *f, struct value v, void *out)
+{
+	struct mcontainer *c = out;
+
+	workflow_ms(s, f, v, &c->timeout_ms);
+	c->timeout_at = v.at;
+}
+
 static const struct field resource_fields[] = {
 	{ "cpu", .type = FIELD_UINT, .min = 1, INTO_CONTAINER(cpu), .missing_is = "no limit",
 		.doc = "thousandths of a processor" },
 	{ "memory", .type = FIELD_TEXT, .flags = FIELD_STRICT, .read = keep_memory,
 		INTO_CONTAINER(memory), .missing_is = "no limit",
 		.doc = "bytes, or a number with `Ki`, `Mi` or `Gi`: `k`, `m` and `g` are these too" },
-	{ "timeout", .type = FIELD_TEXT, .flags = FIELD_STRICT, .read = workflow_ms,
-		INTO_CONTAINER(timeout_ms), .missing_is = "no limit",
-		.doc = "the longest that it may run: `90s`, `1h 30m`" },
+	{ "timeout", .type = FIELD_TEXT, .flags = FIELD_STRICT, .read = read_timeout,
+		.missing_is = "no limit", .doc = "the longest that it may run: `90s`, `1h 30m`" },
 };
 const struct schema container_resources_schema = { "the resources of a container",
 	"what it may use", FIELDS(resource_fields) };

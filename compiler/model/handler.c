@@ -147,7 +147,7 @@ static const struct field webhook_fields[] = {
 	{ "method", .type = FIELD_WORD, .flags = FIELD_STRICT, .words = methods,
 		.missing_is = "`POST`", .doc = "and how" },
 	{ "headers", .type = FIELD_MAP, .item = FIELD_TEMPLATE, HANDLED(LANGUAGE_TEXT),
-		.read = workflow_env, INTO(struct handler_reading, headers),
+		.read = workflow_headers, INTO(struct handler_reading, headers),
 		.doc = "and with which headers" },
 	{ "body_template", .type = FIELD_TEMPLATE, .flags = FIELD_STRICT, .read = keep_node,
 		INTO(struct handler_reading, body), .missing_is = "the output",

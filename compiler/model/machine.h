@@ -42,7 +42,8 @@ struct mbranch {            /* one of several agents */
 	struct mtext agent; /* a name, or text with holes */
 	const struct node *input;
 	double weight;
-	uint64_t timeout_ms;
+	uint64_t timeout_ms; /* 60 s unless stated */
+	bool timeout_stated;
 	uint32_t poll_ms;
 	struct span at;
 };
@@ -59,9 +60,10 @@ struct mcontainer { /* of ContainerRun, or a step of ParallelContainerRun */
 	struct mtext pull_policy, credentials, user, network;
 	struct mmount *mounts;
 	uint32_t nmounts;
-	uint32_t cpu;    /* millicores; 0: not stated */
-	uint64_t memory; /* bytes; 0: not stated */
-	uint64_t timeout_ms;
+	uint32_t cpu;        /* millicores; 0: not stated */
+	uint64_t memory;     /* bytes; 0: not stated */
+	uint64_t timeout_ms; /* 0: not stated */
+	struct span timeout_at;
 	uint32_t retries; /* extra attempts */
 	uint64_t backoff_ms;
 	bool shell, read_only_root;

@@ -185,13 +185,15 @@ static const struct schema subworkflow_schema = { "a Subworkflow state", "anothe
 
 /* ---- Several agents at once ---------------------------------------------------------------- */
 
-static void keep_seconds(struct shape *s, const struct field *f, struct value v, void *out)
+static void read_seconds(struct shape *s, const struct field *f, struct value v, void *out)
 {
+	struct mbranch *b = out;
 	uint64_t seconds;
 	enum { MOST = 7 * 24 * 3600 };
 
-	if (syntax_uint(v.node, &seconds) && seconds >= 1 && seconds <= MOST)
-		*(uint64_t *)out = seconds * 1000;
+	b->timeout_stated = syntax_uint(v.node, &seconds) && seconds >= 1 && seconds <= MOST;
+	if (b->timeout_stated)
+		b->timeout_ms = seconds * 1000;
 	else
 		shape_report(
 			s, (struct diag){ AEG_out_of_range, v.at,
@@ -204,9 +206,8 @@ static const struct field branch_fields[] = {
 	{ "input", .type = FIELD_TEMPLATE, .flags = FIELD_REQUIRED | FIELD_STRICT,
 		KEEPS_TEMPLATE(struct mbranch, input), .doc = "what it gets" },
 	WEIGHT_FIELD(struct mbranch),
-	{ "timeout_seconds", .type = FIELD_UINT, .min = 1, .read = keep_seconds,
-		INTO(struct mbranch, timeout_ms), .missing_is = "`60`",
-		.doc = "the longest that it may take" },
+	{ "timeout_seconds", .type = FIELD_UINT, .min = 1, .read = read_seconds,
+		.missing_is = "`60`", .doc = "the longest that it may take" },
 	{ "poll_interval_ms", .type = FIELD_UINT, .min = 1, INTO(struct mbranch, poll_ms),
 		.missing_is = "`500`", .doc = "how often it is looked at" },
 };

@@ -4,6 +4,7 @@
  */
 #define _GNU_SOURCE /* memmem */
 #include "model/workflow.h"
+#include "model/secret.h"
 
 /* ---- What rows keep ------------------------------------------------------------------------ */
 
@@ -39,23 +40,32 @@ void workflow_ms(struct shape *s, const struct field *f, struct value v, void *o
 		scalar_ms(v.node->u.text, DURATIONS_HUMAN, out);
 }
 
-/* Also headers: values that may have holes, and no secrets. */
-void workflow_env(struct shape *s, const struct field *f, struct value v, void *out)
+static void templates_of(struct shape *s, const struct field *f, struct value v)
 {
 	for (uint32_t i = 0; v.node->kind == NODE_MAP && i < v.node->u.map.n; i++) {
 		struct value item = shape_member(&v.node->u.map.v[i]);
-		struct mtext t;
 		if (item.node->kind == NODE_POISON)
 			s->reported++;
 		else if (item.node->kind != NODE_STRING)
 			shape_wrong_type(s, item, "a string",
 				shape_is_text(item.node) ? "put it in quotes" : NULL);
-		else if (template_value(s, f, item),
-			shape_text(s, item, &t) && !workflow_has_holes(t.text))
-			scalar_not_secret(s, item, &t);
+		else
+			template_value(s, f, item);
 	}
+}
+
+void workflow_env(struct shape *s, const struct field *f, struct value v, void *out)
+{
+	templates_of(s, f, v);
+	secret_environment(s, f, v, out);
 	if (f->size == sizeof v.node)
 		*(const struct node **)out = v.node;
+}
+
+void workflow_headers(struct shape *s, const struct field *f, struct value v, void *out)
+{
+	templates_of(s, f, v);
+	*(const struct node **)out = v.node;
 }
 
 void workflow_image(struct shape *s, const struct field *f, struct value v, void *out)

@@ -11,7 +11,8 @@ void *workflow_items(struct shape *s, const struct node *list, size_t size, uint
 
 /* Rows that keep what they read: a template as its node, or as a name that may be one; a duration
  * of parts in milliseconds. */
-field_read workflow_template, workflow_name, workflow_ms, workflow_env, workflow_image;
+field_read workflow_template, workflow_name, workflow_ms, workflow_env, workflow_headers,
+	workflow_image;
 #define KEEPS_TEMPLATE(type, member) .read = workflow_template, INTO(type, member)
 #define KEEPS_NAME(type, member)     .read = workflow_name, INTO(type, member)
 #define KEEPS_MS(type, member)       .read = workflow_ms, INTO(type, member)
