@@ -1,6 +1,9 @@
 /* The typed model as one line of JSON: what the documents were understood to say. */
 #include "model/model.h"
 
+#include "model/node.h"
+#include "model/registry.h"
+
 static void key(struct buf *b, const char *name)
 {
 	char last = b->len == 0 ? '{' : b->at[b->len - 1];
@@ -189,6 +192,49 @@ static void dump_oprole(struct buf *b, const struct moprole *r)
 	buf_text(b, "}");
 }
 
+static void dump_server(struct buf *b, const struct mserver *server)
+{
+	const struct mserved *t = server->tools.v;
+	buf_text(b, "{");
+	text(b, "name", server->name.text);
+	key(b, "tools");
+	buf_text(b, "[");
+	for (uint32_t i = 0; i < server->tools.n; i++) {
+		buf_text(b, i == 0 ? "" : ",");
+		buf_json_string(b, t[i].name.text);
+	}
+	buf_text(b, server->disabled ? "],\"enabled\":false}" : "]}");
+}
+
+static void dump_provider(struct buf *b, const struct mprovider *p)
+{
+	const struct malias *a = p->models.v;
+	buf_text(b, "{");
+	text(b, "name", p->name.text);
+	key(b, "aliases");
+	buf_text(b, "[");
+	for (uint32_t i = 0; i < p->models.n; i++) {
+		buf_text(b, i == 0 ? "" : ",");
+		buf_json_string(b, a[i].name.text);
+	}
+	buf_text(b, p->disabled ? "],\"enabled\":false}" : "]}");
+}
+
+static void dump_language(struct buf *b, const struct mlanguage *l)
+{
+	buf_text(b, "{");
+	text(b, "name", l->name.text);
+	key(b, "versions");
+	buf_text(b, "{");
+	for (uint32_t i = 0; i < l->nversions; i++) {
+		buf_text(b, i == 0 ? "" : ",");
+		buf_json_string(b, l->versions[i].version.text);
+		buf_text(b, ":");
+		buf_json_string(b, l->versions[i].image.text);
+	}
+	buf_text(b, "}}");
+}
+
 /* `"name":[...]` of those elements of @table that are wanted. */
 #define DUMP_ALL(b, name, v, n, wanted, dump) \
 	do { \
@@ -204,6 +250,37 @@ static void dump_oprole(struct buf *b, const struct moprole *r)
 		buf_text(b, "]"); \
 	} while (0)
 
+static void dump_node(struct buf *b, const struct mnode *n)
+{
+	buf_text(b, "{");
+	text(b, "name", n->name.text);
+	text(b, "id", n->id.text);
+	DUMP_ALL(b, "providers", (const struct mprovider *)n->providers.v, n->providers.n, true,
+		dump_provider);
+	DUMP_ALL(b, "servers", (const struct mserver *)n->servers.v, n->servers.n, true,
+		dump_server);
+	DUMP_ALL(b, "dispatchers", (const struct mserver *)n->dispatchers.v, n->dispatchers.n, true,
+		dump_server);
+	buf_text(b, "}");
+}
+
+/* Whether there are any but parts of documents, which have contexts alone. */
+static bool has_nodes(const struct model *m)
+{
+	bool found = false;
+	for (uint32_t i = 0; i < m->nnodeconfigs; i++)
+		found |= m->nodes[i].id.text.at != NULL;
+	return found;
+}
+
+static void dump_registry(struct buf *b, const struct mregistry *r)
+{
+	buf_text(b, "{");
+	text(b, "name", r->name.text);
+	DUMP_ALL(b, "languages", r->languages, r->nlanguages, true, dump_language);
+	buf_text(b, "}");
+}
+
 void model_dump(struct buf *out, const struct model *m, bool all)
 {
 	buf_text(out, "{");
@@ -213,6 +290,11 @@ void model_dump(struct buf *out, const struct model *m, bool all)
 	DUMP_ALL(out, "tools", m->tools, m->ntools, all || !m->tools[i].builtin, dump_tool);
 	if (m->nspecs != 0)
 		DUMP_ALL(out, "specs", m->specs, m->nspecs, true, dump_spec);
+	if (has_nodes(m))
+		DUMP_ALL(out, "nodes", m->nodes, m->nnodeconfigs, m->nodes[i].id.text.at != NULL,
+			dump_node);
+	if (m->nregistries != 0)
+		DUMP_ALL(out, "registries", m->registries, m->nregistries, true, dump_registry);
 	if (all) {
 		DUMP_ALL(out, "tiers", m->tiers, m->ntiers, true, dump_tier);
 		DUMP_ALL(out, "operator_roles", m->oproles, m->noproles, true, dump_oprole);

@@ -166,38 +166,37 @@ static void one_place(struct shape *s, struct value root, bool fragment)
 
 /* ---- Reading ------------------------------------------------------------------------------- */
 
-void node_config_read(struct shape *s, struct value root)
+/* The document @root by its schema; of a part no more is asked than what it says. */
+static void read_node(struct shape *s, const struct schema *t, struct value root, bool whole)
 {
 	struct mnode n = { .at = root.at, .file = root.at.file, .production = SPAN_NONE };
 	struct model *m = s->m;
 	uint32_t before = s->reported;
-	one_place(s, root, false);
-	shape_struct(s, &node_config_schema, root, &n);
-	node_production(s, root.node, &n);
-	n.broken = s->reported != before;
+	shape_struct(s, t, root, &n);
+	if (whole)
+		node_production(s, root.node, &n);
+	n.broken |= s->reported != before;
 	if (s->builtin)
 		return;
 	arena_push(s->d->arena, m->nodes, m->nnodeconfigs, &s->nodes_cap);
 	m->nodes[m->nnodeconfigs++] = n;
 }
 
+void node_config_read(struct shape *s, struct value root)
+{
+	one_place(s, root, false);
+	read_node(s, &node_config_schema, root, true);
+}
+
 void node_fragment_read(struct shape *s, struct value root)
 {
-	struct mnode n = {
-		.at = root.at, .file = root.at.file, .production = SPAN_NONE, .broken = true
-	};
-	struct model *m = s->m;
 	shape_report(s,
 		(struct diag){ AEG_bare_contexts, root.node->u.map.v[0].key_span,
 			.label = "neither `apiVersion` nor `kind`: taken as a part of a NodeConfig",
 			.help = "begin the document with `apiVersion: 100monkeys.ai/v1`, `kind: NodeConfig` and "
 				"`metadata`, and put the contexts under `spec`" });
 	one_place(s, root, true);
-	shape_struct(s, &fragment_schema, root, &n);
-	if (s->builtin)
-		return;
-	arena_push(s->d->arena, m->nodes, m->nnodeconfigs, &s->nodes_cap);
-	m->nodes[m->nnodeconfigs++] = n;
+	read_node(s, &fragment_schema, root, false);
 }
 
 /* ---- What others ask ----------------------------------------------------------------------- */

@@ -58,7 +58,8 @@ field_entry node_path;     /* of a file of the node */
 field_entry node_endpoint; /* `host:port`, or a URL of one of the schemes that nodes speak */
 field_entry node_http;     /* a URL */
 field_entry node_https;    /* a URL; `https` beyond this machine */
-field_entry node_plain;    /* what is handed on as it stands: no secret */
+field_entry node_plain;    /* a text, no secret */
+field_entry node_handed;   /* what is handed on as it stands: no secret, but it may be empty */
 
 extern const struct schema node_identity_schema, node_provider_schema, node_selection_schema,
 	node_runtime_schema, node_network_schema, node_observability_schema, node_storage_schema,

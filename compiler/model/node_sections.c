@@ -120,7 +120,7 @@ static const struct field logging_fields[] = {
 	TEXT("file", 0, node_path, "standard output", "where it is written"),
 	TEXT("otlp_endpoint", 0, node_endpoint, "none", "where logs are sent (OpenTelemetry)"),
 	WORD("otlp_protocol", protocols, "`grpc`", "how"),
-	NAMED("otlp_headers", node_plain, "headers that are sent along: secrets as `env:NAME`"),
+	NAMED("otlp_headers", node_handed, "headers that are sent along: secrets as `env:NAME`"),
 	WORD("min_level", levels, "`info`", "the least that is sent"),
 	TEXT("service_name", 0, node_text, "the program's", "who the logs are of"),
 	SECTION("batch", batch_schema, "its defaults", "how many are sent at once"),
@@ -193,7 +193,7 @@ static const struct schema local_schema = { "the volumes of a node", "volumes on
 
 static const struct field opendal_fields[] = {
 	TEXT("provider", 0, node_text, "`memory`", "a service of OpenDAL: `s3`, `gcs`, `azblob`"),
-	NAMED("options", node_plain, "its options: secrets as `env:NAME`"),
+	NAMED("options", node_handed, "its options: secrets as `env:NAME`"),
 };
 static const struct schema opendal_schema = { "the OpenDAL of a node", "volumes through OpenDAL",
 	FIELDS(opendal_fields) };

@@ -68,7 +68,7 @@ static const struct field server_fields[] = {
 	KEPT("name", NEEDED, node_text, mserver, name, NULL, "what the server is called"),
 	ENABLED,
 	TEXT("executable", NEEDED, node_path, NULL, "the program that is started"),
-	TEXTS("args", node_plain, "none", "its arguments"),
+	TEXTS("args", node_handed, "none", "its arguments"),
 	SERVED,
 	NAMED("credentials", credential,
 		"secrets in its environment: `env:NAME`, `secret:ENGINE/PATH#FIELD`"),

@@ -49,7 +49,12 @@ bool node_https(struct shape *s, struct value v, struct mtext *io)
 
 bool node_plain(struct shape *s, struct value v, struct mtext *io)
 {
-	return io->text.len == 0 || (node_text(s, v, io) && scalar_not_secret(s, v, io));
+	return node_text(s, v, io) && scalar_not_secret(s, v, io);
+}
+
+bool node_handed(struct shape *s, struct value v, struct mtext *io)
+{
+	return io->text.len == 0 || node_plain(s, v, io);
 }
 
 /* What stands before `://`, and whether a node speaks it. */
