@@ -43,5 +43,6 @@ void bench_openapi(void);
 void bench_render(void);
 void bench_schema(void);
 void bench_build(const char *aegisc);
+void bench_many(const char *aegisc);
 void bench_test(const char *aegisc);
 #endif

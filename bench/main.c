@@ -68,6 +68,7 @@ int main(int argc, char *argv[])
 	bench_prove();
 	bench_questions();
 	bench_build(argv[1]);
+	bench_many(argv[1]);
 	bench_test(argv[1]);
 	return bench_failures() != 0;
 }

@@ -127,7 +127,7 @@ static void read_kind(
 		return;
 	}
 	if (!s->builtin)
-		secret_scan(s, root);
+		secret_scan(s, root.node);
 	k->read(s, root);
 }
 

@@ -238,14 +238,14 @@ bool secret_name(struct slice name)
 static const char elsewhere[] =
 	"write `env:NAME` or `secret:ENGINE/PATH#FIELD`: who can read a manifest can use what stands in it";
 
-static bool report_tokens(struct shape *s, struct value v, struct slice t)
+static bool report_tokens(struct shape *s, const struct node *n, struct slice t)
 {
 	uint32_t from = 0, at, len;
 	const char *what;
 	while ((what = secret_token((struct slice){ t.at + from, t.len - from }, &at, &len)) !=
 		NULL) {
 		shape_report(s, (struct diag){ AEG_literal_secret,
-					syntax_place(s->d->sources, v.node, from + at, len),
+					syntax_place(s->d->sources, n, from + at, len),
 					.label = what, .help = elsewhere });
 		from += at + len;
 	}
@@ -254,7 +254,7 @@ static bool report_tokens(struct shape *s, struct value v, struct slice t)
 
 bool scalar_not_secret(struct shape *s, struct value v, struct mtext *io)
 {
-	if (report_tokens(s, v, io->text))
+	if (report_tokens(s, v.node, io->text))
 		return false;
 	if (!secret_random(io->text))
 		return true;
@@ -263,15 +263,14 @@ bool scalar_not_secret(struct shape *s, struct value v, struct mtext *io)
 	return false;
 }
 
-void secret_scan(struct shape *s, struct value v)
+void secret_scan(struct shape *s, const struct node *n)
 {
-	const struct node *n = v.node;
 	if (n->kind == NODE_STRING && n->u.text.len >= LEAST)
-		report_tokens(s, v, n->u.text);
+		report_tokens(s, n, n->u.text);
 	for (uint32_t i = 0; n->kind == NODE_LIST && i < n->u.list.n; i++)
-		secret_scan(s, shape_item(n, i));
+		secret_scan(s, n->u.list.v[i]);
 	for (uint32_t i = 0; n->kind == NODE_MAP && i < n->u.map.n; i++)
-		secret_scan(s, shape_member(&n->u.map.v[i]));
+		secret_scan(s, n->u.map.v[i].value);
 }
 
 /* A literal under a name that secrets have: short ones, switches and references are none. */

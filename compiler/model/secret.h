@@ -16,8 +16,8 @@ bool secret_name(struct slice name);
 /* 32 hexadecimal digits with hyphens between: an identifier, not a secret. */
 bool secret_is_uuid(struct slice t);
 
-/* Reports the tokens in every text of @v, whatever fields these are: no prose looks like one. */
-void secret_scan(struct shape *s, struct value v);
+/* Reports the tokens in every text of @n, whatever fields these are: no prose looks like one. */
+void secret_scan(struct shape *s, const struct node *n);
 /* Checks a map from names of variables to their values: the names, and that no value is a secret.
  */
 field_read secret_environment;

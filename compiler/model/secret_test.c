@@ -190,7 +190,7 @@ static void check(const char *text, bool env, const char *want)
 	if (env)
 		secret_environment(&s, NULL, root, NULL);
 	else
-		secret_scan(&s, root);
+		secret_scan(&s, root.node);
 	for (size_t i = 0; i < d.n; i++) {
 		uint32_t line = 1;
 		for (uint32_t k = 0; k < d.v[i].at.lo; k++)

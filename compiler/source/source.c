@@ -1,5 +1,5 @@
 /* Reads files, folders and standard input into the arena, and says where a byte of them stands. */
-#define _POSIX_C_SOURCE 200809L
+#define _DEFAULT_SOURCE /* d_type */
 #include "source/source.h"
 
 #include <dirent.h>
@@ -85,10 +85,11 @@ static const char *not_a_file(mode_t mode)
 
 /* ---- Reading ------------------------------------------------------------------------------- */
 
-/* Reads @fd to its end into @ret, expecting @size bytes; false with @ret_errno, or 0: too large. */
+/* Reads @fd to its end into @ret: @size bytes, or 0 where that is not known; false with @ret_errno,
+ * or 0: too large. */
 static bool read_all(struct sources *s, int fd, size_t size, struct slice *ret, int *ret_errno)
 {
-	size_t len = 0, cap = (size < SOURCE_MAX_BYTES ? size : SOURCE_MAX_BYTES) + 2;
+	size_t len = 0, cap = (size == 0 ? 4096 : size) + 2;
 	char *at = arena_array(s->arena, char, cap);
 	for (;;) {
 		ssize_t n = read(fd, at + len, cap - 1 - len);
@@ -103,7 +104,7 @@ static bool read_all(struct sources *s, int fd, size_t size, struct slice *ret, 
 			*ret_errno = 0;
 			return false;
 		}
-		if (n == 0)
+		if (n == 0 || len == size) /* there was room for more than that */
 			break;
 		if (len == cap - 1) {
 			cap = cap < SOURCE_MAX_BYTES / 2 ? cap * 2 : SOURCE_MAX_BYTES + 2;
@@ -156,7 +157,7 @@ static uint32_t add_open(struct sources *s, int fd, const struct stat *st, struc
 		return was;
 	}
 	bool regular = S_ISREG(st->st_mode);
-	size_t size = regular && st->st_size > 0 ? (size_t)st->st_size : 4096;
+	size_t size = regular && st->st_size > 0 ? (size_t)st->st_size : 0;
 	int number = 0;
 	if (size <= SOURCE_MAX_BYTES && read_all(s, fd, size, &as.text, &number)) {
 		s->files.arena = s->arena;
@@ -234,11 +235,12 @@ static bool list(struct arena *a, DIR *dir, struct entry **ret, size_t *ret_n)
 		const struct dirent *e = readdir(dir);
 		if (e == NULL)
 			break;
-		struct stat st;
+		struct stat st = { 0 };
 		if (e->d_name[0] == '.' ||
-			fstatat(dirfd(dir), e->d_name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+			(e->d_type != DT_REG && e->d_type != DT_DIR &&
+				fstatat(dirfd(dir), e->d_name, &st, AT_SYMLINK_NOFOLLOW) != 0))
 			continue;
-		bool folder = S_ISDIR(st.st_mode);
+		bool folder = e->d_type == DT_DIR || S_ISDIR(st.st_mode);
 		if (!folder && !ends(e->d_name, ".yaml") && !ends(e->d_name, ".yml") &&
 			!ends(e->d_name, ".json"))
 			continue;
