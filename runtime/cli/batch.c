@@ -6,9 +6,12 @@
 
 #include "cli/answer.h"
 #include "cli/lines.h"
+#include "cli/vector.h"
 
 struct batch {
 	const struct aeg_bundle *bundle;
+	const struct aeg_cli_tools *tools;
+	struct arena scratch; /* of one line */
 	struct tokens line, args;
 	char *name; /* of a context or tool, where it has to be unescaped */
 	size_t name_cap;
@@ -96,11 +99,15 @@ static const char *decide(
 	enum aeg_status status = aeg_decide(b->bundle, &call, &v);
 	if (status != AEG_OK)
 		return aeg_status_text(status);
+	struct vector argv = vector_decide(&b->scratch, b->tools, &call, &v);
 	buf_text(&b->out, "{\"id\":");
 	buf_slice(&b->out, id);
 	buf_text(&b->out, ",");
 	answer_decision(&b->out, b->bundle, &call, &v);
+	if (v.kind == AEG_DENY)
+		vector_answer(&b->out, &argv);
 	buf_text(&b->out, "}\n");
+	arena_free(&b->scratch);
 	return NULL;
 }
 
@@ -144,9 +151,15 @@ static void answer_too_long(void *ctx)
 	answer_error(ctx, SLICE("null"), aeg_status_text(AEG_TOO_LARGE));
 }
 
-int batch_run(struct command_line *l, const struct aeg_bundle *bundle)
+int batch_run(
+	struct command_line *l, const struct aeg_bundle *bundle, const struct aeg_cli_tools *tools)
 {
-	struct batch b = { .bundle = bundle, .out.arena = l->arena };
+	struct batch b = { .bundle = bundle,
+		.tools = tools,
+		.scratch = { .limit = l->arena->limit,
+			.fail = l->arena->fail,
+			.ctx = l->arena->ctx },
+		.out.arena = l->arena };
 	struct lines lines = {
 		.answer = answer, .too_long = answer_too_long, .ctx = &b, .out = &b.out
 	};

@@ -10,6 +10,7 @@
 #include "cli/explain.h"
 #include "cli/load.h"
 #include "cli/tell.h"
+#include "cli/vector.h"
 
 const struct option decide_options[] = {
 	LOAD_TRUST,
@@ -51,8 +52,8 @@ static void add_json_step(const struct tell *t, const struct explain_step *s)
 	buf_text(t->out, "}");
 }
 
-static void print_json(
-	const struct tell *t, const struct aeg_verdict *v, const struct explanation *e)
+static void print_json(const struct tell *t, const struct aeg_verdict *v, const struct vector *argv,
+	const struct explanation *e)
 {
 	buf_text(t->out, "{\"schema\":\"aegis.decision/1\",\"bundle\":{");
 	answer_bundle(t->out, t->bundle);
@@ -62,10 +63,14 @@ static void print_json(
 		struct buf reason = { .arena = t->out->arena };
 		struct tell why = *t;
 		why.out = &reason;
-		tell_reason(&why, v->reason, v->token, v->capability);
+		if (argv->tool != AEG_NONE)
+			vector_tell(&reason, argv);
+		else
+			tell_reason(&why, v->reason, v->token, v->capability);
 		buf_text(t->out, ",\"reason\":");
 		buf_json_string(t->out, buf_done(&reason));
 	}
+	vector_answer(t->out, argv);
 	for (size_t i = 0; e != NULL && i < e->nsteps; i++) {
 		buf_text(t->out, i == 0 ? ",\"steps\":[" : ",");
 		add_json_step(t, &e->steps[i]);
@@ -93,10 +98,25 @@ static void print_steps(const struct tell *t, const struct explanation *e)
 	}
 }
 
-static void print_text(
-	const struct tell *t, const struct aeg_verdict *v, const struct explanation *e)
+/* After the policy, the tool: its subcommands, its grammar, and what is refused anyway. */
+static void print_argv(const struct tell *t, const struct vector *argv)
 {
-	tell_verdict(t, v);
+	buf_text(t->out, "argv: ");
+	if (argv->verdict.kind == AEG_ALLOW)
+		buf_printf(t->out, "%u argument%s that the tool may be started with",
+			(unsigned)argv->n, argv->n == 1 ? "" : "s");
+	else
+		vector_tell(t->out, argv);
+	buf_text(t->out, "\n");
+}
+
+static void print_text(const struct tell *t, const struct aeg_verdict *v, const struct vector *argv,
+	const struct explanation *e)
+{
+	struct buf why = { .arena = t->out->arena };
+	if (argv->tool != AEG_NONE && v->kind == AEG_DENY)
+		vector_tell(&why, argv);
+	tell_verdict_because(t, v, buf_done(&why));
 	for (uint32_t i = 0; e != NULL && i < e->nsuggestions; i++) {
 		buf_text(t->out, i == 0 ? "  change    " : "  or        ");
 		explain_suggestion_text(t->out, t->bundle, &e->suggestion[i]);
@@ -104,9 +124,12 @@ static void print_text(
 	}
 	if (e != NULL)
 		print_steps(t, e);
+	if (e != NULL && argv->tool != AEG_NONE)
+		print_argv(t, argv);
 }
 
-static int decide(struct command_line *l, const struct tell *t, bool json)
+static int decide(
+	struct command_line *l, const struct tell *t, const struct aeg_cli_tools *tools, bool json)
 {
 	const struct explanation *e = NULL;
 	struct aeg_verdict v;
@@ -116,15 +139,17 @@ static int decide(struct command_line *l, const struct tell *t, bool json)
 			l, COMMAND_INTERNAL, "no decision: %s", aeg_status_text(status));
 	if (command_has(l, "--explain"))
 		e = explain_call(l->arena, t->bundle, t->context, t->call, &v);
+	struct vector argv = vector_decide(l->arena, tools, t->call, &v);
 	if (json)
-		print_json(t, &v, e);
+		print_json(t, &v, &argv, e);
 	else
-		print_text(t, &v, e);
+		print_text(t, &v, &argv, e);
 	command_print(t->out, stdout);
 	return v.kind == AEG_ALLOW ? COMMAND_OK : COMMAND_NO;
 }
 
-static int decide_one(struct command_line *l, const struct aeg_bundle *b, bool json)
+static int decide_one(struct command_line *l, const struct aeg_bundle *b,
+	const struct aeg_cli_tools *tools, bool json)
 {
 	const char *context = command_value(l, "--context"), *tool = command_value(l, "--tool");
 	struct buf out = { .arena = l->arena };
@@ -139,7 +164,7 @@ static int decide_one(struct command_line *l, const struct aeg_bundle *b, bool j
 			return status;
 		call.args = &args;
 	}
-	return decide(l, &t, json);
+	return decide(l, &t, tools, json);
 }
 
 /* ---- The command --------------------------------------------------------------------------- */
@@ -175,7 +200,15 @@ int decide_run(struct command_line *l)
 		status = load_bundle(l, &b);
 	if (status != COMMAND_OK)
 		return status;
-	status = command_has(l, "--batch") ? batch_run(l, &b) : decide_one(l, &b, json);
+	struct aeg_cli_tools tools;
+	enum aeg_status opened = aeg_cli_tools_open(&b, &tools);
+	if (opened != AEG_OK)
+		status = command_fail(l, COMMAND_REFUSED,
+			"the command-line tools of the bundle: %s", aeg_status_text(opened));
+	else if (command_has(l, "--batch"))
+		status = batch_run(l, &b, &tools);
+	else
+		status = decide_one(l, &b, &tools, json);
 	aeg_bundle_close(&b);
 	return status;
 }

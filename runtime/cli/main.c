@@ -17,6 +17,14 @@ static const struct command commands[] = {
 		"        --tool fs.read --args '{\"path\": \"/workspace/README.md\"}'\n"
 		"aegisr decide policy.aegb --trust release.pub --batch <calls.jsonl",
 		decide_options, 1, 1, decide_run },
+	{ "argv", "BUNDLE TOOL -- ARG...",
+		"may a command-line tool be started with these arguments?",
+		"ARGs are what follows the program: the words of the subcommand, then its arguments. They are\n"
+		"held against the tool's grammar and against what is refused of its program whatever the\n"
+		"grammar says; nothing is started. Whether a context may call the tool is for `decide`.\n"
+		"Exit status: 0 allow, 1 deny, 4 the bundle was not accepted.",
+		"aegisr argv policy.aegb kubectl --trust release.pub -- get pods -n default",
+		argv_options, 2, UINT32_MAX, argv_run },
 	{ "within", "BUNDLE CHILD PARENT", "may an execution under PARENT start one under CHILD?",
 		"Whether all that context CHILD allows, PARENT allows too, and limits no less. Where not,\n"
 		"a call that shows it, and what both decide of it.\n"

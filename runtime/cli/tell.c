@@ -390,12 +390,15 @@ static void add_head(const struct tell *t, const struct aeg_verdict *v)
 		buf_printf(t->out, ": %s", aeg_reason_name(v->reason));
 }
 
-void tell_verdict(const struct tell *t, const struct aeg_verdict *v)
+void tell_verdict_because(const struct tell *t, const struct aeg_verdict *v, struct slice why)
 {
 	add_head(t, v);
 	if (v->kind == AEG_DENY) {
 		buf_text(t->out, "\n  because   ");
-		tell_reason(t, v->reason, v->token, v->capability);
+		if (why.len != 0)
+			buf_slice(t->out, why);
+		else
+			tell_reason(t, v->reason, v->token, v->capability);
 	}
 	if (v->deny_entry != AEG_NONE) {
 		buf_text(t->out, "\n  rule      ");
@@ -404,11 +407,17 @@ void tell_verdict(const struct tell *t, const struct aeg_verdict *v)
 	if (v->capability != AEG_NONE) {
 		buf_text(t->out, "\n  rule      ");
 		tell_capability(t->out, t->bundle, t->call->context, v->capability);
-		add_allowed(t, v);
+		if (why.len == 0)
+			add_allowed(t, v);
 	}
 	if (v->kind == AEG_ALLOW)
 		add_obligations(t, v);
 	buf_text(t->out, "\n");
+}
+
+void tell_verdict(const struct tell *t, const struct aeg_verdict *v)
+{
+	tell_verdict_because(t, v, (struct slice){ 0 });
 }
 
 void tell_step(const struct tell *t, uint32_t number, const struct aeg_step *step)

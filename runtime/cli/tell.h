@@ -14,6 +14,8 @@ struct tell {
 
 /* The whole answer. */
 void tell_verdict(const struct tell *t, const struct aeg_verdict *v);
+/* The same, where another one denied: @why is the sentence; len 0: none did. */
+void tell_verdict_because(const struct tell *t, const struct aeg_verdict *v, struct slice why);
 /* One line of --explain. */
 void tell_step(const struct tell *t, uint32_t number, const struct aeg_step *step);
 /* Why @reason was found: one sentence with the offending value, without a line end. */
