@@ -1,5 +1,6 @@
 /* Checks that the gateway of this run can get the credentials that its interfaces ask for. */
 #include "model/gateway.h"
+#include "model/cli.h"
 
 #include "check/internal.h"
 
@@ -52,4 +53,6 @@ void check_gateway(struct checks *c)
 {
 	for (uint32_t i = 0; c->m->gateway != NULL && i < c->m->nspecs; i++)
 		check_credential(c, &c->m->specs[i].credential);
+	for (uint32_t i = 0; c->m->gateway != NULL && i < c->m->nclis; i++)
+		check_credential(c, &c->m->clis[i].credential);
 }

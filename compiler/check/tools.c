@@ -1,6 +1,7 @@
 /* Questions about many tools at once, each answered once for a pattern. */
 #include "check/tools.h"
 
+#include "model/cli.h"
 #include "model/flow.h"
 #include "model/node.h"
 
@@ -37,13 +38,15 @@ static uint32_t served(struct tools *t, const struct many *servers, struct slice
 static void list_offered(struct tools *t)
 {
 	const struct model *m = t->m;
-	size_t n = m->nflows;
+	size_t n = m->nflows + m->nclis;
 	for (uint32_t i = 0; i < m->nnodeconfigs; i++)
 		n += served(t, &m->nodes[i].servers, NULL) +
 		     served(t, &m->nodes[i].dispatchers, NULL);
 	t->offered = arena_array(t->d->arena, struct slice, n);
 	for (uint32_t i = 0; i < m->nflows; i++)
 		t->offered[t->noffered++] = m->flows[i].name.text;
+	for (uint32_t i = 0; i < m->nclis; i++)
+		t->offered[t->noffered++] = m->clis[i].name.text;
 	for (uint32_t i = 0; i < m->nnodeconfigs; i++) {
 		t->lacking |= m->nodes[i].servers_unread;
 		t->noffered += served(t, &m->nodes[i].servers, t->offered + t->noffered);

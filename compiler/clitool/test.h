@@ -41,22 +41,15 @@ static inline void built_make(struct built *b, struct slice text)
 	b->sources = (struct sources){ .arena = &b->a, .closed = true };
 	b->d = (struct diags){ .arena = &b->a, .sources = &b->sources };
 	model_add_stdlib(&b->sources);
-	sources_add_text(&b->sources, "in.yaml", text);
+	sources_add_text(&b->sources, "in.yaml", buf_copy(&b->a, text));
 	for (uint32_t i = 0; i < b->sources.n; i++)
 		syntax_parse_yaml(&b->d, i, &docs);
 	const struct clitools *t = clitool_read(&b->d, model_shape(&b->d, &docs));
 	if (b->d.errors == 0)
 		b->section = clitool_emit(&b->d, t);
-	if (b->section.len != 0 &&
-		built_open(b->section.at, b->section.len, &b->tools) != AEG_OK)
+	if (b->section.len != 0 && built_open(b->section.at, b->section.len, &b->tools) != AEG_OK)
 		abort();
 }
-
-#define BUILT_TOOL(name, program, subcommands) \
-	"---\napiVersion: seal.100monkeys.ai/v1\nkind: CliTool\nmetadata: { name: " name " }\n" \
-	"spec:\n  description: a test\n  docker_image: registry.example.com/tools/" program ":1\n" \
-	"  require_semantic_judge: false\n  default_timeout_seconds: 60\n" \
-	"  allowed_subcommands: " subcommands "\n"
 
 /* A vector as C strings, up to NULL; @ret: where to put the texts. */
 static inline uint32_t built_vector(const char *const *args, struct aeg_str *ret, uint32_t cap)

@@ -6,8 +6,8 @@
 /* cmocka wants these first */
 #include <cmocka.h>
 
+#include "base/file.h"
 #include "clitool/test.h"
-#include "clitool/vectors.h"
 
 enum { MOST = 16 };
 struct vector {
@@ -16,7 +16,7 @@ struct vector {
 	const char *args[MOST];
 };
 static const struct vector vectors[] = {
-#define HOSTILE(tool, ...)  HOSTILE_(tool, __VA_ARGS__, NULL)
+#define HOSTILE(tool, ...)          HOSTILE_(tool, __VA_ARGS__, NULL)
 #define HOSTILE_(tool, reason, ...) { tool, AEG_CLI_##reason, { __VA_ARGS__ } },
 #define ORDINARY(tool, ...)         { tool, AEG_CLI_ok, { __VA_ARGS__, NULL } },
 #include "clitool/vectors.def"
@@ -169,12 +169,15 @@ static void test_info(void **state)
 
 static int setup(void **state)
 {
-	char text[16384] = "";
+	struct arena a = { .limit = 1 << 20, .fail = built_no_memory };
+	struct slice text;
+	const char *why;
 
 	(void)state;
-	for (size_t i = 0; vector_tools[i] != NULL; i++)
-		strcat(text, vector_tools[i]);
-	built_make(&b, slice_of(text));
+	if (!file_read(&a, "compiler/clitool/vectors.yaml", 1 << 16, &text, &why))
+		return -1;
+	built_make(&b, text);
+	arena_free(&a);
 	for (uint32_t i = 0; i < b.d.n; i++)
 		if (diag_info(b.d.v[i].code)->severity == DIAG_ERROR)
 			print_error("%s: %s\n", diag_info(b.d.v[i].code)->text,

@@ -301,6 +301,7 @@ static const struct exception any_value[] = {
 	{ "NodeConfig*.environment.*", "variables of another program" },
 	{ "NodeConfig*.role_id", "any text is a name" },
 	{ "RuntimeRegistry.metadata.namespace", "any text is a name" },
+	{ "CliTool*.pattern", "it is one" },
 	{ "RuntimeRegistry.spec.metadata.*", "values are the user's" },
 	{ "RuntimeRegistry*.bootstrap_env.*", "variables of another program" },
 	{ NULL, NULL },
@@ -317,6 +318,11 @@ static const struct exception elsewhere[] = {
 	{ "NodeConfig.spec.mcp_servers[].capabilities[].name out of range", "a deny entry has it" },
 	{ "NodeConfig.spec.llm_providers[].name out of range", "a default names it" },
 	{ "NodeConfig*.subcommand_allowlist.* *", "the command is listed beside it" },
+	{ "CliTool.spec.argv.flags misspelt", "a flag does not go with one of them" },
+	{ "SealGatewayConfig.spec *", "a tool needs its judge" },
+	{ "SealGatewayConfig.spec.cli *", "a tool needs its judge" },
+	{ "SealGatewayConfig.spec.cli.semantic_judge_url removed", "a tool needs its judge" },
+	{ "SealGatewayConfig.spec.credentials* *", "a tool's image needs a credential" },
 	{ NULL, NULL },
 };
 

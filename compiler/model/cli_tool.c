@@ -280,7 +280,8 @@ static void positional_finish(struct shape *s, struct value v, void *out)
 }
 
 static const struct field positional_fields[] = {
-	{ "name", .type = FIELD_TEXT, .flags = FIELD_REQUIRED, INTO(struct mcli_positional, name),
+	{ "name", .type = FIELD_TEXT, .flags = FIELD_REQUIRED, .entry = scalar_name,
+		INTO(struct mcli_positional, name),
 		.doc = "what the argument is called, in findings" },
 	VALUE_FIELDS(struct mcli_positional, "`text`"),
 	{ "min", .type = FIELD_UINT, .max = MOST_ARGUMENTS, INTO(struct mcli_positional, min),

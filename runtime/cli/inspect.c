@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "cli/answer.h"
+#include "cli/clis.h"
 #include "cli/commands.h"
 #include "cli/flows.h"
 #include "cli/load.h"
@@ -266,7 +267,7 @@ static void each_context(const struct inspect *in, bool json)
 
 /* What libaegis takes for bytes, proved; or the exit status. */
 static int open_parts(struct command_line *l, const struct aeg_bundle *b, struct aeg_flows *flows,
-	struct aeg_machines *machines, struct aeg_settings *settings)
+	struct aeg_machines *machines, struct aeg_settings *settings, struct aeg_cli_tools *clis)
 {
 	const struct {
 		const char *what;
@@ -275,6 +276,7 @@ static int open_parts(struct command_line *l, const struct aeg_bundle *b, struct
 		{ "workflows", aeg_flows_open(b, flows) },
 		{ "state machines", aeg_machines_open(b, machines) },
 		{ "settings", aeg_settings_open(b, settings) },
+		{ "command-line tools", aeg_cli_tools_open(b, clis) },
 	};
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
 		if (parts[i].status != AEG_OK)
@@ -304,7 +306,8 @@ static int inspect(struct command_line *l, const struct aeg_bundle *b, bool json
 	struct aeg_flows flows;
 	struct aeg_machines machines;
 	struct aeg_settings settings;
-	int refused = open_parts(l, b, &flows, &machines, &settings);
+	struct aeg_cli_tools clis;
+	int refused = open_parts(l, b, &flows, &machines, &settings, &clis);
 	aeg_bundle_info(b, &in.info);
 	if (refused != COMMAND_OK)
 		return refused;
@@ -327,6 +330,8 @@ static int inspect(struct command_line *l, const struct aeg_bundle *b, bool json
 		(json ? flows_answer : flows_tell)(&out, &flows);
 	if (in.only == AEG_NONE && machines.nmachines > 0)
 		(json ? machines_answer : machines_tell)(&out, &machines);
+	if (in.only == AEG_NONE)
+		(json ? clis_answer : clis_tell)(&out, &clis);
 	if (in.only == AEG_NONE)
 		(json ? settings_answer : settings_tell)(&out, &settings);
 	buf_text(&out, json ? "}\n" : "");

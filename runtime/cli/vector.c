@@ -121,9 +121,11 @@ void vector_tell(struct buf *out, const struct vector *v)
 		buf_text(out, "a subcommand");
 	else
 		tell_quote(out, blamed(v));
-	buf_printf(out,
-		w->argument < v->n || w->reason != AEG_CLI_no_subcommand ? ", %s" : " is missing",
-		aeg_cli_reason_text(w->reason));
+	if (v->n == 0 && w->reason == AEG_CLI_no_subcommand)
+		buf_text(out, " is missing");
+	else
+		buf_printf(out, "%s %s", w->argument < v->n ? "," : "",
+			aeg_cli_reason_text(w->reason));
 	if (w->rule.len != 0 && w->argument < v->n && !slice_eq(blamed(v), slice_str(w->rule))) {
 		buf_text(out, " (");
 		tell_quote(out, slice_str(w->rule));
