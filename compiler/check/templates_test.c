@@ -102,7 +102,7 @@ static void test_text(void **state)
 			"bad_template 7:64\n" },
 		/* no templates */
 		{ AGENT("  task: { instruction: '{{' }\n  env: { A: '{{' }\n"), "" },
-		{ WORDS("      run_as_user: '{{'\n"), "" },
+		{ ASKS("      prompt: x\n      default_response: '{{'\n"), "" },
 	};
 	EXPECT_EACH(cases);
 }

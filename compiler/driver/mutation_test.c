@@ -282,15 +282,40 @@ static const struct exception any_name[] = {
 	{ "RuntimeRegistry.spec.runtimes.typescript", "languages are the user's" },
 	{ "RuntimeRegistry.spec.runtimes.typescript.5.1", "and so are their versions" },
 	{ "RuntimeRegistry*.bootstrap_env.*", "variables of another program" },
+	{ "Workflow.metadata.*_schema.*", "schemas may have other keywords" },
+	{ "Workflow.metadata.output_template.*", "names are the user's" },
+	{ "Workflow.spec.context.*", "names are the user's" },
+	{ "Workflow.spec.states.ASK", "names are the user's" },
+	{ "Workflow.spec.states.REPORT", "names are the user's" },
+	{ "Workflow.spec.states.RELEASE", "names are the user's" },
+	{ "Workflow.spec.states.FAILED", "names are the user's" },
+	{ "Workflow*.env.*", "variables of another program" },
+	{ "Workflow*.headers.*", "headers of another program" },
+	{ "Workflow*.arguments.*", "arguments of any tool" },
 	{ NULL, NULL },
 };
 /* Any value will do. */
 static const struct exception any_type[] = {
+	{ "Workflow.metadata.output_template", "a result may be of any type" },
+	{ "Workflow*.arguments", "arguments of any tool" },
 	{ "RuntimeRegistry.spec.metadata.*", "values are the user's" },
 	{ NULL, NULL },
 };
 /* Any text will do, or any number. */
 static const struct exception any_value[] = {
+	{ "Workflow.metadata.output_template.*", "values are the user's" },
+	{ "Workflow.spec.context.*", "values are the user's" },
+	{ "Workflow*.input", "any text is a template" },
+	{ "Workflow*.intent", "any text is a template" },
+	{ "Workflow*.prompt", "any text is a template" },
+	{ "Workflow*.workdir", "any text is a template" },
+	{ "Workflow*.feedback", "any text is a template" },
+	{ "Workflow*.input_template", "any text is a template" },
+	{ "Workflow*.env.*", "variables of another program" },
+	{ "Workflow*.headers.*", "headers of another program" },
+	{ "Workflow*.arguments.*", "arguments of any tool" },
+	{ "Workflow*.default_response", "any text is an answer" },
+	{ "Workflow*.value", "any text is an answer" },
 	{ "*.description", "text for people" },
 	{ "*.labels.*", "values are the user's" },
 	{ "*.annotations.*", "values are the user's" },
@@ -323,6 +348,10 @@ static const struct exception elsewhere[] = {
 	{ "SealGatewayConfig.spec.cli *", "a tool needs its judge" },
 	{ "SealGatewayConfig.spec.cli.semantic_judge_url removed", "a tool needs its judge" },
 	{ "SealGatewayConfig.spec.credentials* *", "a tool's image needs a credential" },
+	{ "Workflow.metadata.*_schema.*", "templates read what schemas list" },
+	{ "Workflow.spec.context.*", "templates read constants" },
+	{ "Workflow.spec.states.*", "other states lead to it, and read what it comes to" },
+	{ "Workflow.spec.storage.shared_volumes[].name *", "states mount it" },
 	{ NULL, NULL },
 };
 

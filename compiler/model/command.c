@@ -88,7 +88,11 @@ void command_words(
 
 void command_line(struct shape *s, const struct field *f, struct value v, void *out)
 {
+	struct mtext t;
 	(void)f;
+
+	if (!shape_text(s, v, &t) || !scalar_filled(s, v, &t))
+		return;
 	template_value(s, &command_of_state.line, v);
 	*(const struct node **)out = v.node;
 }

@@ -158,6 +158,32 @@ static void state_finish(struct shape *s, struct value v, void *out)
 	r->state.ncontainers = 1;
 }
 
+/* What container engines take as a user, or as a network: no blanks, and nothing else odd. */
+static bool engine_word(struct shape *s, struct value v, struct mtext *io, const char *help)
+{
+	bool good = io->text.len > 0 && io->text.len <= 255 && io->text.at[0] != '-';
+
+	for (uint32_t i = 0; good && i < io->text.len; i++) {
+		char c = io->text.at[i];
+		good = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+		       c == '_' || c == '.' || c == '-' || c == ':' || c == '/';
+	}
+	if (!good)
+		shape_report(s, (struct diag){ AEG_bad_name, v.at,
+					.label = "no container engine takes this", .help = help });
+	return good;
+}
+
+static bool user(struct shape *s, struct value v, struct mtext *io)
+{
+	return engine_word(s, v, io, "a user, or user and group: `\"1000:1000\"`");
+}
+
+static bool network(struct shape *s, struct value v, struct mtext *io)
+{
+	return engine_word(s, v, io, "`none`, `bridge`, or the name of a network");
+}
+
 #define WHOLE offsetof(struct state_reading, container)
 static const struct field container_state_fields[] = {
 	STATE_FIELDS,
@@ -167,10 +193,10 @@ static const struct field container_state_fields[] = {
 	{ "read_only_root_filesystem", .type = FIELD_BOOL,
 		INTO(struct state_reading, container.read_only_root), .missing_is = "`false`",
 		.doc = "whether nothing but its volumes may be written" },
-	{ "run_as_user", .type = FIELD_TEXT, .flags = FIELD_STRICT,
+	{ "run_as_user", .type = FIELD_TEXT, .flags = FIELD_STRICT, .entry = user,
 		INTO(struct state_reading, container.user), .missing_is = "the image's",
 		.doc = "a user, or user and group: `\"1000:1000\"`" },
-	{ "network_mode", .type = FIELD_TEXT, .flags = FIELD_STRICT,
+	{ "network_mode", .type = FIELD_TEXT, .flags = FIELD_STRICT, .entry = network,
 		INTO(struct state_reading, container.network), .missing_is = "the node's",
 		.doc = "the container's network: `none` for none" },
 	HANDLER_FIELD,

@@ -131,6 +131,24 @@ static void webhook_finish(struct shape *s, struct value v, void *out)
 			(struct value){ r->body, r->body->span });
 }
 
+/* With holes its beginning is known none the less. */
+static void check_url(struct shape *s, const struct field *f, struct value v, void *out)
+{
+	struct mtext t;
+	(void)out;
+
+	template_value(s, f, v);
+	if (!shape_text(s, v, &t))
+		return;
+	if (!workflow_has_holes(t.text))
+		scalar_url(s, v, &t);
+	else if (!slice_begins(t.text, SLICE("https://")) &&
+		 !slice_begins(t.text, SLICE("http://")))
+		shape_report(s, (struct diag){ AEG_bad_url, v.at,
+					.label = "it does not begin as a URL does",
+					.help = "write `https://`, then a host" });
+}
+
 static void check_retry(struct shape *s, const struct field *f, struct value v, void *out)
 {
 	struct mretry unkept = { 0, 0 };
@@ -143,7 +161,7 @@ static const char *const methods[] = { "POST", "PUT", "PATCH", NULL };
 static const struct field webhook_fields[] = {
 	HANDLER_FIELDS,
 	{ "url", .type = FIELD_TEMPLATE, .flags = FIELD_REQUIRED | FIELD_STRICT,
-		HANDLED(LANGUAGE_URL), .doc = "where the output is sent" },
+		HANDLED(LANGUAGE_URL), .read = check_url, .doc = "where the output is sent" },
 	{ "method", .type = FIELD_WORD, .flags = FIELD_STRICT, .words = methods,
 		.missing_is = "`POST`", .doc = "and how" },
 	{ "headers", .type = FIELD_MAP, .item = FIELD_TEMPLATE, HANDLED(LANGUAGE_TEXT),

@@ -216,6 +216,7 @@ struct workflow_scope *workflow_scope(
 		.types = AEG_TYPE_OBJECT, .members = w->names, .nmembers = NTOP + n
 	};
 	w->root.index = index_of(s->d->arena, &w->root);
+	w->root.open = n == 0 || states->lacks; /* any name may be a state that could not be read */
 	w->scope = (struct template_scope){ .root = &w->root, .told = told, .ctx = w };
 	return w;
 }

@@ -62,11 +62,12 @@ static const struct field custom_fields[] = {
 static void between_finish(struct shape *s, struct value v, void *out)
 {
 	const struct mtransition *t = out;
-	const struct member *min = syntax_member(v.node, "min"), *max;
+	const struct member *min = syntax_member(v.node, "min");
+	const struct member *max = syntax_member(v.node, "max");
 
-	if (shape_unread(s, "min") || shape_unread(s, "max") || min == NULL || t->min <= t->max)
+	if (min == NULL || max == NULL || shape_unread(s, "min") || shape_unread(s, "max") ||
+		t->min <= t->max)
 		return;
-	max = syntax_member(v.node, "max");
 	shape_report(s, (struct diag){ AEG_empty_interval, min->value_span,
 				.label = "greater than `max`: no score is between them",
 				.other = max->value_span, .other_label = "`max`",
