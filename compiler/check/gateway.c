@@ -1,8 +1,8 @@
-/* Checks that the gateway of this run can get the credentials that its interfaces ask for. */
+/* Checks that the gateway of this run can get the credentials that interfaces and images want. */
 #include "model/gateway.h"
-#include "model/cli.h"
 
 #include "check/internal.h"
+#include "model/cli.h"
 
 #define BIT(setting) (UINT64_C(1) << AEG_SETTING_##setting)
 #define OPENBAO      (BIT(OPENBAO_ADDR) | BIT(OPENBAO_TOKEN))
@@ -51,8 +51,10 @@ static void check_credential(struct checks *c, const struct mcredential *credent
 
 void check_gateway(struct checks *c)
 {
-	for (uint32_t i = 0; c->m->gateway != NULL && i < c->m->nspecs; i++)
+	if (c->m->gateway == NULL)
+		return;
+	for (uint32_t i = 0; i < c->m->nspecs; i++)
 		check_credential(c, &c->m->specs[i].credential);
-	for (uint32_t i = 0; c->m->gateway != NULL && i < c->m->nclis; i++)
+	for (uint32_t i = 0; i < c->m->nclis; i++)
 		check_credential(c, &c->m->clis[i].credential);
 }

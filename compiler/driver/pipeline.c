@@ -173,6 +173,7 @@ static struct slice run(struct pipeline *p, enum pipeline_stage last)
 		program->ceilings = symbolic_ceilings(d, model);
 		p->emit.flows = flow_emit(d, model, flows);
 		p->emit.machines = machine_emit(d, model->machines, model->nmachines);
+		p->emit.sandboxes = emit_sandboxes(d, program);
 		p->emit.settings = emit_settings(d, model);
 		p->emit.cli_tools = clitool_emit(d, clitools));
 	GATE(p);

@@ -17,6 +17,8 @@ struct emit_options {
  * More than 256 MiB or 2^32 of anything is reported in @d and gives an empty slice. */
 struct slice emit_bundle(struct diags *d, const struct program *p, const struct emit_options *o);
 
+/* Section SANDBOXES: one for each agent of @p; empty where there is none. Deterministic. */
+struct slice emit_sandboxes(struct diags *d, const struct program *p);
 /* Section SETTINGS; empty where no gateway is set up. Deterministic. */
 struct slice emit_settings(struct diags *d, const struct model *m);
 

@@ -75,6 +75,31 @@ struct ir_oprole {
 	uint32_t context, access;
 };
 
+struct ir_net {
+	uint8_t address[16]; /* of IPv4 ::ffff:a.b.c.d */
+	uint32_t bits;
+};
+struct ir_reach {
+	uint32_t port, hosts;   /* hosts: a node or IR_NONE */
+	struct ir_range v4, v6; /* nets */
+};
+struct ir_mount {
+	struct slice name, path;
+	bool read_only, persistent;
+	uint32_t ttl_hours; /* 0: kept */
+	uint64_t size;
+};
+struct ir_sandbox {
+	uint32_t network;            /* enum aeg_network_mode */
+	struct ir_range allow, deny; /* reaches */
+	uint32_t read, write;        /* nodes or IR_NONE */
+	bool read_only;
+	struct ir_range mounts;
+	struct ir_range allow_texts, deny_texts, read_texts, write_texts; /* lists */
+	uint32_t cpu_millis, iterations;
+	uint64_t memory, disk, timeout_ms, iteration_ms, llm_ms;
+};
+
 struct ir_paths {              /* JSONPaths that are asked of one document together */
 	struct slice program;  /* as aeg_paths_compile makes it */
 	struct ir_range texts; /* lists: as they were written */
@@ -100,6 +125,10 @@ struct program {
 	IR_TABLE(struct slice) lists;
 	IR_TABLE(struct ir_command) commands;
 	IR_TABLE(struct ir_agent) agents;
+	IR_TABLE(struct ir_sandbox) sandboxes; /* one for each agent */
+	IR_TABLE(struct ir_reach) reaches;
+	IR_TABLE(struct ir_net) nets;
+	IR_TABLE(struct ir_mount) mounts;
 	IR_TABLE(struct ir_tier) tiers;
 	IR_TABLE(struct ir_limit) limits;
 	IR_TABLE(struct ir_oprole) oproles;

@@ -87,8 +87,8 @@ static void lower_cap(struct lower *l, const struct mcap *c)
 		.max_response_size = c->max_response_size,
 	};
 
-	cap.paths = lower_paths(l, c, &cap.path_list);
-	cap.hosts = lower_hosts(l, c, &cap.host_list);
+	cap.paths = lower_paths(l, &c->paths, &cap.path_list);
+	cap.hosts = lower_hosts(l, &c->domains, &cap.host_list);
 	cap.commands = lower_commands(l, c, &cap.command_list);
 	IR_PUSH(l, l->p->caps, cap);
 	IR_PUSH(l, l->p->cap_origin, origin_of(l, c->at));
@@ -148,6 +148,7 @@ static void lower_agents(struct lower *l)
 		IR_PUSH(l, l->p->agents,
 			(struct ir_agent){ a->name.text, a->version.text, context,
 				lower_texts(l, a->tools, a->ntools) });
+		lower_sandbox(l, a);
 	}
 	l->p->agent_root = lower_names(l, v, n);
 }

@@ -45,11 +45,14 @@ struct lower {
 		(table).v[(table).n++] = __VA_ARGS__; \
 	} while (0)
 
-/* sets.c: what a capability's lists say, as tries. IR_NONE where a constraint is not stated. */
+/* sets.c: what lists say, as tries. IR_NONE where they are not stated. */
 struct ir_range lower_texts(struct lower *l, const struct mtext *v, uint32_t n);
-uint32_t lower_paths(struct lower *l, const struct mcap *cap, struct ir_range *ret_list);
-uint32_t lower_hosts(struct lower *l, const struct mcap *cap, struct ir_range *ret_list);
+uint32_t lower_paths(struct lower *l, const struct mlist *list, struct ir_range *ret_list);
+uint32_t lower_hosts(struct lower *l, const struct mlist *list, struct ir_range *ret_list);
 uint32_t lower_commands(struct lower *l, const struct mcap *cap, struct ir_range *ret_list);
+
+/* sandbox.c: what the container of @a may reach and use. */
+void lower_sandbox(struct lower *l, const struct magent *a);
 
 /* tools.c: the catalogue first, then each context's patterns. */
 void lower_catalogue(struct lower *l);

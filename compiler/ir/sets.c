@@ -99,9 +99,8 @@ static void path_node(struct lower *l, struct trie_node *n)
 	n->is.c = globs.count;
 }
 
-uint32_t lower_paths(struct lower *l, const struct mcap *cap, struct ir_range *ret_list)
+uint32_t lower_paths(struct lower *l, const struct mlist *list, struct ir_range *ret_list)
 {
-	const struct mlist *list = &cap->paths;
 	struct trie *t = &l->trie;
 	bool known;
 
@@ -154,9 +153,8 @@ static void host_key(struct trie *t, struct slice host)
 		}
 }
 
-uint32_t lower_hosts(struct lower *l, const struct mcap *cap, struct ir_range *ret_list)
+uint32_t lower_hosts(struct lower *l, const struct mlist *list, struct ir_range *ret_list)
 {
-	const struct mlist *list = &cap->domains;
 	struct trie *t = &l->trie;
 	bool known;
 

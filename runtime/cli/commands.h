@@ -4,7 +4,8 @@
 #include "base/command.h"
 
 extern const struct option verify_options[], inspect_options[], decide_options[], within_options[],
-	select_options[], render_options[], run_options[], argv_options[], simulate_options[];
+	select_options[], render_options[], run_options[], argv_options[], simulate_options[],
+	sandbox_options[];
 int verify_run(struct command_line *l);
 int inspect_run(struct command_line *l);
 int decide_run(struct command_line *l);
@@ -14,4 +15,5 @@ int render_run(struct command_line *l);
 int run_run(struct command_line *l);
 int simulate_run(struct command_line *l);
 int argv_run(struct command_line *l);
+int sandbox_run(struct command_line *l);
 #endif

@@ -8,6 +8,7 @@
 #include "cli/load.h"
 #include "cli/machines.h"
 #include "cli/roster.h"
+#include "cli/sandboxes.h"
 #include "cli/settings.h"
 #include "cli/tell.h"
 
@@ -265,24 +266,46 @@ static void each_context(const struct inspect *in, bool json)
 	}
 }
 
-/* What libaegis takes for bytes, proved; or the exit status. */
-static int open_parts(struct command_line *l, const struct aeg_bundle *b, struct aeg_flows *flows,
-	struct aeg_machines *machines, struct aeg_settings *settings, struct aeg_cli_tools *clis)
+/* What libaegis takes for bytes. */
+struct opaque {
+	struct aeg_flows flows;
+	struct aeg_machines machines;
+	struct aeg_cli_tools clis;
+	struct aeg_sandboxes sandboxes;
+	struct aeg_settings settings;
+};
+
+/* All of it proved; or the exit status. */
+static int open_opaque(struct command_line *l, const struct aeg_bundle *b, struct opaque *o)
 {
 	const struct {
 		const char *what;
 		enum aeg_status status;
 	} parts[] = {
-		{ "workflows", aeg_flows_open(b, flows) },
-		{ "state machines", aeg_machines_open(b, machines) },
-		{ "settings", aeg_settings_open(b, settings) },
-		{ "command-line tools", aeg_cli_tools_open(b, clis) },
+		{ "workflows", aeg_flows_open(b, &o->flows) },
+		{ "state machines", aeg_machines_open(b, &o->machines) },
+		{ "command-line tools", aeg_cli_tools_open(b, &o->clis) },
+		{ "sandboxes", aeg_sandboxes_open(b, &o->sandboxes) },
+		{ "settings", aeg_settings_open(b, &o->settings) },
 	};
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
 		if (parts[i].status != AEG_OK)
 			return command_fail(l, COMMAND_REFUSED, "the %s of the bundle: %s",
 				parts[i].what, aeg_status_text(parts[i].status));
 	return COMMAND_OK;
+}
+
+/* All but the contexts. */
+static void rest(struct buf *out, const struct aeg_bundle *b, const struct opaque *o, bool json)
+{
+	(json ? roster_answer : roster_tell)(out, b);
+	if (o->flows.noperations > 0)
+		(json ? flows_answer : flows_tell)(out, &o->flows);
+	if (o->machines.nmachines > 0)
+		(json ? machines_answer : machines_tell)(out, &o->machines);
+	(json ? clis_answer : clis_tell)(out, &o->clis);
+	(json ? sandboxes_answer : sandboxes_tell)(out, &o->sandboxes);
+	(json ? settings_answer : settings_tell)(out, &o->settings);
 }
 
 static int draw(struct command_line *l, const struct aeg_machines *machines)
@@ -303,16 +326,13 @@ static int inspect(struct command_line *l, const struct aeg_bundle *b, bool json
 	struct buf out = { .arena = l->arena };
 	struct inspect in = { &out, b, { .size_of = sizeof in.info }, AEG_NONE };
 	const char *name = command_value(l, "--context");
-	struct aeg_flows flows;
-	struct aeg_machines machines;
-	struct aeg_settings settings;
-	struct aeg_cli_tools clis;
-	int refused = open_parts(l, b, &flows, &machines, &settings, &clis);
+	struct opaque o;
+	int refused = open_opaque(l, b, &o);
 	aeg_bundle_info(b, &in.info);
 	if (refused != COMMAND_OK)
 		return refused;
 	if (command_has(l, "--dot"))
-		return draw(l, &machines);
+		return draw(l, &o.machines);
 	if (name != NULL) {
 		in.only = aeg_context_find(b, (struct aeg_str){ name, (uint32_t)strlen(name) });
 		if (in.only == AEG_NONE)
@@ -325,15 +345,7 @@ static int inspect(struct command_line *l, const struct aeg_bundle *b, bool json
 	each_context(&in, json);
 	buf_text(&out, json ? "]" : "");
 	if (in.only == AEG_NONE)
-		(json ? roster_answer : roster_tell)(&out, b);
-	if (in.only == AEG_NONE && flows.noperations > 0)
-		(json ? flows_answer : flows_tell)(&out, &flows);
-	if (in.only == AEG_NONE && machines.nmachines > 0)
-		(json ? machines_answer : machines_tell)(&out, &machines);
-	if (in.only == AEG_NONE)
-		(json ? clis_answer : clis_tell)(&out, &clis);
-	if (in.only == AEG_NONE)
-		(json ? settings_answer : settings_tell)(&out, &settings);
+		rest(&out, b, &o, json);
 	buf_text(&out, json ? "}\n" : "");
 	command_print(&out, stdout);
 	return COMMAND_OK;

@@ -31,6 +31,13 @@ static const struct command commands[] = {
 		"Exit status: 0 within, 1 not (or nobody knows), 4 the bundle was not accepted.",
 		"aegisr within policy.aegb --trust release.pub reviewer coder", within_options, 3,
 		3, within_run },
+	{ "sandbox", "BUNDLE AGENT", "may the container of AGENT connect, read, write?",
+		"AGENT is a name, or NAME@VERSION where there are several. What is not said (the address that a\n"
+		"name leads to, the port) may be any: the answer holds for all of them.\n"
+		"Exit status: 0 allowed, 1 refused, 4 the bundle was not accepted.",
+		"aegisr sandbox policy.aegb coder --trust release.pub --host api.github.com --port 443\n"
+		"aegisr sandbox policy.aegb coder --trust release.pub --write /workspace/out.txt",
+		sandbox_options, 2, 2, sandbox_run },
 	{ "verify", "BUNDLE", "may this node load the bundle, and if not, why?",
 		"Exit status: 0 accepted, 4 not accepted, 3 a file could not be read.",
 		"aegisr verify policy.aegb --trust release.pub", verify_options, 1, 1, verify_run },

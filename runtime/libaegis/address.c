@@ -163,10 +163,17 @@ static uint32_t write(const uint16_t group[8], char *buf)
 	return (uint32_t)(out - buf);
 }
 
-uint32_t aegi_ipv6_normal(const char *at, uint32_t len, char buf[AEGI_IPV6_TEXT])
+int aegi_ipv6_parse(const char *at, uint32_t len, uint16_t ret[8])
 {
 	struct reader r = { at, at + len };
-	uint16_t group[8] = { 0 };
 
-	return parse(&r, group) ? write(group, buf) : 0;
+	memset(ret, 0, 8 * sizeof *ret);
+	return parse(&r, ret);
+}
+
+uint32_t aegi_ipv6_normal(const char *at, uint32_t len, char buf[AEGI_IPV6_TEXT])
+{
+	uint16_t group[8];
+
+	return aegi_ipv6_parse(at, len, group) ? write(group, buf) : 0;
 }
