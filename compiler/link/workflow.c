@@ -164,6 +164,24 @@ static const struct edge *result_of(const struct linking *l, const struct map *n
 	return board ? e : NULL;
 }
 
+/* Whether a reading near @m->readings[@at], in the same state, asks whether that is there. */
+static bool is_tested(const struct mmachine *m, uint32_t at)
+{
+	enum { NEAR = 64 };
+	const struct mreading *r = &m->readings[at];
+
+	for (uint32_t i = at < NEAR ? 0 : at - NEAR; i < m->nreadings && i < at + NEAR; i++) {
+		const struct mreading *o = &m->readings[i];
+		bool same = (o->flags & AEG_READ_TESTED) && o->state == r->state &&
+			    o->nsteps <= r->nsteps;
+		for (uint32_t k = 0; same && k < o->nsteps; k++)
+			same = slice_eq(o->steps[k], r->steps[k]);
+		if (same)
+			return true;
+	}
+	return false;
+}
+
 static void check_reading(
 	const struct linking *l, const struct edge *e, const struct mreading *r, uint32_t step)
 {
@@ -206,8 +224,8 @@ static void check_readings(const struct linking *l, uint32_t i)
 	}
 	for (uint32_t k = 0; l->first[i] != l->first[i + 1] && k < m->nreadings; k++) {
 		const struct mreading *r = &m->readings[k];
-		e = r->flags & AEG_READ_TESTED ? NULL : result_of(l, &names, i, r, &step);
-		if (e != NULL)
+		e = result_of(l, &names, i, r, &step);
+		if (e != NULL && !is_tested(m, k))
 			check_reading(l, e, r, step);
 	}
 }
