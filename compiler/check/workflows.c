@@ -54,7 +54,7 @@ static uint64_t longest(const struct model *m)
 /* A person may take any time: nothing is executed meanwhile. */
 static void within_tiers(struct checks *c, const struct mstate *s)
 {
-	uint64_t most = longest(c->m);
+	uint64_t most = s->timeout_ms == 0 ? 0 : longest(c->m);
 
 	if (most == 0 || s->timeout_ms <= most || s->kind == AEG_STATE_HUMAN)
 		return;
@@ -103,12 +103,13 @@ static const struct node *member(const struct node *map, const char *key, enum n
 	return m == NULL || m->value->kind != (uint8_t)kind ? NULL : m->value;
 }
 
-static bool has(const struct node *map, struct slice key)
+static struct map keys(struct checks *c, const struct node *map)
 {
-	for (uint32_t i = 0; i < map->u.map.n; i++)
-		if (slice_eq(map->u.map.v[i].key, key))
-			return true;
-	return false;
+	struct map all = { .arena = c->d->arena };
+
+	for (uint32_t i = 0; map != NULL && i < map->u.map.n; i++)
+		map_put(&all, map->u.map.v[i].key, i);
+	return all;
 }
 
 /* What the schema requires, and what it forbids, by the names of members alone. */
@@ -121,9 +122,10 @@ static void check_result(struct checks *c, const struct mmachine *m)
 
 	if (made == NULL || made->kind != NODE_MAP || made->lacks || schema == NULL)
 		return;
+	struct map there = keys(c, made), listed = keys(c, known);
 	for (uint32_t i = 0; required != NULL && i < required->u.list.n; i++) {
 		const struct node *name = required->u.list.v[i];
-		if (name->kind == NODE_STRING && !has(made, name->u.text))
+		if (name->kind == NODE_STRING && map_get(&there, name->u.text) == MAP_NONE)
 			diag_add(c->d, (struct diag){ AEG_result_misfit, made->span,
 					       .label = diag_text(c->d, "%s is missing here",
 						       diag_quote(c->d, name->u.text)),
@@ -134,7 +136,7 @@ static void check_result(struct checks *c, const struct mmachine *m)
 		more != NULL && !syntax_bool(more) && known != NULL && !known->lacks &&
 		member(schema, "patternProperties", NODE_MAP) == NULL && i < made->u.map.n;
 		i++)
-		if (!has(known, made->u.map.v[i].key))
+		if (map_get(&listed, made->u.map.v[i].key) == MAP_NONE)
 			diag_add(c->d, (struct diag){ AEG_result_misfit, made->u.map.v[i].key_span,
 					       .label = "`output_schema` does not list it",
 					       .other = more->span,

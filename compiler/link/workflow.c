@@ -96,6 +96,8 @@ static void recursion(const struct linking *l, const uint32_t *path, size_t n)
 	const struct edge *last = &l->edges[path[n - 1]];
 	size_t lo = n - 1;
 
+	if (l->r->d->dropped)
+		return;
 	while (l->edges[path[lo]].from != last->to)
 		lo--;
 	diag_add(l->r->d,

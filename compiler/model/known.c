@@ -20,17 +20,38 @@ static uint32_t value_types(const struct node *n)
 	return AEG_TYPE_ANY;
 }
 
-/* Only an object says what it does not have: what others give for a name is decided there. */
-static enum known_member value_member(const struct node *n, struct slice name, struct known *ret)
+/* Of maps with more members, and no index, nothing is said: each reading would go through all. */
+enum { MOST_MEMBERS = 1024 };
+
+static bool too_many(const struct node *map, const struct map *index)
 {
-	if (n->kind != NODE_MAP || n->lacks || name.at == NULL)
+	return index == NULL && map->u.map.n > MOST_MEMBERS;
+}
+
+/* The index of a member, or MAP_NONE. */
+static uint32_t place_of(const struct node *map, const struct map *index, struct slice name)
+{
+	if (index != NULL)
+		return map_get(index, name);
+	for (uint32_t i = 0; i < map->u.map.n; i++)
+		if (slice_eq(map->u.map.v[i].key, name))
+			return i;
+	return MAP_NONE;
+}
+
+/* Only an object says what it does not have: what others give for a name is decided there. */
+static enum known_member value_member(
+	const struct node *n, const struct map *index, struct slice name, struct known *ret)
+{
+	uint32_t i;
+
+	if (n->kind != NODE_MAP || n->lacks || name.at == NULL || too_many(n, index))
 		return KNOWN_MAYBE;
-	for (uint32_t i = 0; i < n->u.map.n; i++)
-		if (slice_eq(n->u.map.v[i].key, name)) {
-			*ret = (struct known){ .value = n->u.map.v[i].value };
-			return KNOWN_ALWAYS;
-		}
-	return KNOWN_NEVER;
+	i = place_of(n, index, name);
+	if (i == MAP_NONE)
+		return KNOWN_NEVER;
+	*ret = (struct known){ .value = n->u.map.v[i].value };
+	return KNOWN_ALWAYS;
 }
 
 /* ---- Schemas ------------------------------------------------------------------------------- */
@@ -89,7 +110,9 @@ static bool is_required(const struct node *schema, struct slice name)
 	const struct member *m = syntax_member(schema, "required");
 	const struct node *list = m == NULL ? NULL : m->value;
 
-	for (uint32_t i = 0; list != NULL && list->kind == NODE_LIST && i < list->u.list.n; i++)
+	if (list == NULL || list->kind != NODE_LIST || list->u.list.n > MOST_MEMBERS)
+		return false;
+	for (uint32_t i = 0; i < list->u.list.n; i++)
 		if (list->u.list.v[i]->kind == NODE_STRING &&
 			slice_eq(list->u.list.v[i]->u.text, name))
 			return true;
@@ -104,10 +127,11 @@ static const struct node *part(const struct node *map, const char *key, enum nod
 }
 
 static enum known_member schema_member(
-	const struct node *schema, struct slice name, struct known *ret)
+	const struct node *schema, const struct map *index, struct slice name, struct known *ret)
 {
 	const struct node *properties, *items;
 	const struct member *more;
+	uint32_t i;
 
 	if (is_involved(schema))
 		return KNOWN_MAYBE;
@@ -117,14 +141,15 @@ static enum known_member schema_member(
 		return KNOWN_MAYBE;
 	}
 	properties = part(schema, "properties", NODE_MAP);
-	for (uint32_t i = 0; properties != NULL && i < properties->u.map.n; i++)
-		if (slice_eq(properties->u.map.v[i].key, name)) {
-			*ret = (struct known){ .schema = properties->u.map.v[i].value };
-			return is_required(schema, name) ? KNOWN_ALWAYS : KNOWN_MAYBE;
-		}
-	more = syntax_member(schema, "additionalProperties");
-	if (properties == NULL || properties->u.map.n == 0 || properties->lacks)
+	if (properties == NULL || properties->u.map.n == 0 || properties->lacks ||
+		too_many(properties, index))
 		return KNOWN_MAYBE;
+	i = place_of(properties, index, name);
+	if (i != MAP_NONE) {
+		*ret = (struct known){ .schema = properties->u.map.v[i].value };
+		return is_required(schema, name) ? KNOWN_ALWAYS : KNOWN_MAYBE;
+	}
+	more = syntax_member(schema, "additionalProperties");
 	return more != NULL && (more->value->kind != NODE_BOOL || syntax_bool(more->value))
 		       ? KNOWN_MAYBE
 		       : KNOWN_NEVER;
@@ -146,9 +171,9 @@ enum known_member known_member(const struct known *k, struct slice name, struct 
 {
 	*ret = (struct known){ .types = 0 };
 	if (k->value != NULL)
-		return value_member(k->value, name, ret);
+		return value_member(k->value, k->index, name, ret);
 	if (k->schema != NULL)
-		return schema_member(k->schema, name, ret);
+		return schema_member(k->schema, k->index, name, ret);
 	uint32_t i = name.at == NULL ? MAP_NONE : listed(k, name);
 	if (i != MAP_NONE) {
 		*ret = k->members[i];

@@ -9,8 +9,9 @@ struct known {
 	uint32_t types;              /* bits of enum aeg_type; 0: any */
 	const struct known *members; /* of an object; none: it may have any */
 	uint32_t nmembers;
-	const struct map *index;   /* of members, by name; NULL: they are few */
-	bool open;                 /* it may have others too */
+	const struct map *index; /* of members, or of `value` or what `schema` lists, by name; NULL:
+				    they are few */
+	bool open;               /* it may have others too */
 	const struct known *each;  /* what every element, or member not listed, is; or NULL */
 	const struct node *value;  /* that is it: a constant */
 	const struct node *schema; /* a JSON Schema that it fits */

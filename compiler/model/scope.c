@@ -61,6 +61,32 @@ static void add(struct known *to, struct known k, struct slice name)
 	members[to->nmembers++] = k;
 }
 
+/* Of its members by name, the first of each. */
+static const struct map *index_of(struct arena *a, const struct known *k)
+{
+	struct map *map = arena_new(a, struct map);
+
+	map->arena = a;
+	for (uint32_t i = 0; i < k->nmembers; i++)
+		if (map_get(map, k->members[i].name) == MAP_NONE)
+			map_put(map, k->members[i].name, i);
+	return map;
+}
+
+/* The same of a map as written, or NULL. */
+static const struct map *keys_of(struct arena *a, const struct node *n)
+{
+	struct map *map = arena_new(a, struct map);
+
+	map->arena = a;
+	if (n == NULL || n->kind != NODE_MAP)
+		return NULL;
+	for (uint32_t i = 0; i < n->u.map.n; i++)
+		if (map_get(map, n->u.map.v[i].key) == MAP_NONE)
+			map_put(map, n->u.map.v[i].key, i);
+	return map;
+}
+
 /* Of several containers: each step by its name, under `output` and beside it. */
 static struct known containers(struct shape *s, const struct node *steps)
 {
@@ -77,7 +103,9 @@ static struct known containers(struct shape *s, const struct node *steps)
 		add(&output, step, name->u.text);
 		add(&all, step, name->u.text);
 	}
+	output.index = index_of(s->d->arena, &output);
 	add(&all, output, SLICE("output"));
+	all.index = index_of(s->d->arena, &all);
 	return all;
 }
 
@@ -137,8 +165,10 @@ static struct known constants(struct shape *s, const struct node *context)
 	struct known all = LIST_OF(s, members, 0);
 	struct known *is = (struct known *)&all.members[1];
 
-	if (context != NULL && context->kind == NODE_MAP)
+	if (context != NULL && context->kind == NODE_MAP) {
 		is->value = context;
+		is->index = keys_of(s->d->arena, context);
+	}
 	all.name = top[WORKFLOW].name;
 	return all;
 }
@@ -173,17 +203,6 @@ static void told(void *ctx, const struct template_reading *r)
 		(struct mreading){ r->steps, r->nsteps, r->flags, w->state, w->after, r->at };
 }
 
-static struct map *index_of(struct arena *a, const struct known *k)
-{
-	struct map *map = arena_new(a, struct map);
-
-	map->arena = a;
-	for (uint32_t i = 0; i < k->nmembers; i++)
-		if (map_get(map, k->members[i].name) == MAP_NONE)
-			map_put(map, k->members[i].name, i);
-	return map;
-}
-
 struct workflow_scope *workflow_scope(
 	struct shape *s, const struct node *root, struct mmachine *machine)
 {
@@ -210,8 +229,10 @@ struct workflow_scope *workflow_scope(
 	w->names[WORKFLOW] = constants(s, context);
 	w->names[BLACKBOARD] = blackboard(w, states, n);
 	w->names[BLACKBOARD].index = index_of(s->d->arena, &w->names[BLACKBOARD]);
-	if (input != NULL && input->kind == NODE_MAP)
+	if (input != NULL && input->kind == NODE_MAP) {
 		w->names[INPUT].schema = input;
+		w->names[INPUT].index = keys_of(s->d->arena, shape_part(input, "properties"));
+	}
 	w->root = (struct known){
 		.types = AEG_TYPE_OBJECT, .members = w->names, .nmembers = NTOP + n
 	};

@@ -249,7 +249,8 @@ const struct schema workflow_schema = { "a Workflow document",
 struct states { /* by name */
 	struct shape *s;
 	const struct mmachine *m;
-	struct map index;
+	struct map index, volumes;
+	bool unknown_volumes; /* one has a name that could not be read */
 	struct slice *names;
 };
 
@@ -260,7 +261,8 @@ static void unknown_state(struct states *l, const struct mtext *name)
 
 	if (name->text.at == NULL || map_get(&l->index, name->text) != MAP_NONE || l->m->broken)
 		return;
-	near = diag_nearest(name->text, l->names, l->m->nstates);
+	/* With thousands of names on both sides nobody reads the rest. */
+	near = d->n < 64 ? diag_nearest(name->text, l->names, l->m->nstates) : SIZE_MAX;
 	shape_report(
 		l->s, (struct diag){ AEG_unknown_state, name->at,
 			      .label = near == SIZE_MAX ? "no state of this workflow has this name"
@@ -272,12 +274,9 @@ static void unknown_volume(struct states *l, const struct mmount *mount)
 {
 	const struct mmachine *m = l->m;
 
-	if (m->nshared == 0 || mount->name.text.at == NULL)
+	if (m->nshared == 0 || mount->name.text.at == NULL || l->unknown_volumes ||
+		map_get(&l->volumes, mount->name.text) != MAP_NONE)
 		return;
-	for (uint32_t i = 0; i < m->nshared; i++)
-		if (m->shared[i].name.text.at == NULL ||
-			slice_eq(m->shared[i].name.text, mount->name.text))
-			return;
 	shape_report(l->s, (struct diag){ AEG_unknown_name, mount->name.at,
 				   .label = "none of the shared volumes has this name",
 				   .other = m->shared[0].at, .other_label = "the first of them" });
@@ -285,7 +284,14 @@ static void unknown_volume(struct states *l, const struct mmount *mount)
 
 static void check_names(struct shape *s, const struct mmachine *m)
 {
-	struct states l = { .s = s, .m = m, .index = { .arena = s->d->arena } };
+	struct states l = { .s = s, .m = m };
+
+	l.index.arena = l.volumes.arena = s->d->arena;
+	for (uint32_t i = 0; i < m->nshared; i++)
+		if (m->shared[i].name.text.at == NULL)
+			l.unknown_volumes = true;
+		else
+			map_put(&l.volumes, m->shared[i].name.text, i);
 
 	l.names = arena_array(s->d->arena, struct slice, m->nstates);
 	for (uint32_t i = 0; i < m->nstates; i++) {
