@@ -7,6 +7,7 @@
 #include "check/check.h"
 #include "clitool/clitool.h"
 #include "flow/flow.h"
+#include "machine/analyse.h"
 #include "machine/machine.h"
 #include "prove/prove.h"
 #include "symbolic/ceilings.h"
@@ -156,7 +157,7 @@ static struct slice run(struct pipeline *p, enum pipeline_stage last)
 		openapi = openapi_read(d, model, &docs);
 		flows = flow_read(d, model, openapi, p->link.building);
 		clitools = clitool_read(d, model); names = link_resolve(d, model, &p->link);
-		check_all(d, model, names, p->advice));
+		machine_check(d, model); check_all(d, model, names, p->advice));
 	p->stats.model = model;
 	p->stats.names = names;
 	p->stats.openapi = openapi;
