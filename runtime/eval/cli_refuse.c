@@ -161,14 +161,16 @@ static int is_assignment(struct aeg_str name, struct aeg_str arg)
 {
 	struct aeg_str s = before_equals(arg);
 
-	if (s.len == arg.len || s.len == 0)
+	if (s.len == arg.len || s.len == 0 || s.at[0] == '-')
 		return 0;
+	if (name.len == 1 && name.at[0] == '*')
+		return 1;
 	while (s.len > 0 && memchr("+:?!", s.at[s.len - 1], 4) != NULL)
 		s.len--;
 	for (uint32_t i = 0; i < s.len; i++)
 		if (s.at[i] == ' ' || s.at[i] == '/' || s.at[i] == '-')
 			return 0;
-	if (name.at[0] == '*' && name.len > 1)
+	if (name.at[0] == '*')
 		return s.len >= name.len - 1 &&
 		       memcmp(s.at + s.len - (name.len - 1), name.at + 1, name.len - 1) == 0;
 	if (name.at[name.len - 1] == '*')
