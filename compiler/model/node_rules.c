@@ -122,8 +122,9 @@ static void edge_rules(struct shape *s, struct value v, const struct mnode *n)
 	if (n->cluster.number != 0 && n->cluster.number != EDGE_PORT)
 		shape_report(s, (struct diag){ AEG_out_of_range, n->cluster.at,
 					.label = "of an edge node it is 50056" });
-	if (beat != NULL && !shape_unread(s, "heartbeat_interval_secs") &&
-		syntax_uint(beat->value, &seconds) && seconds > EDGE_HEARTBEAT_S)
+	if (beat != NULL && beat->value->kind == NODE_INT &&
+		!shape_unread(s, "heartbeat_interval_secs") && syntax_uint(beat->value, &seconds) &&
+		seconds > EDGE_HEARTBEAT_S)
 		shape_report(s, (struct diag){ AEG_out_of_range, beat->value_span,
 					.label = "of an edge node it is 3600 at most" });
 }
