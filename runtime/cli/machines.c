@@ -277,19 +277,30 @@ static const char *look_of(enum aeg_state_kind kind)
 	return "shape=box";
 }
 
+/* What it runs or asks, without an image's digest. */
+static struct slice subject(const struct aeg_state_info *s)
+{
+	const char *at = s->subject.len == 0 ? NULL : memchr(s->subject.at, '@', s->subject.len);
+
+	return s->kind == AEG_STATE_CONTAINER && at != NULL
+		       ? (struct slice){ s->subject.at, (uint32_t)(at - s->subject.at) }
+		       : slice_str(s->subject);
+}
+
 static void dot_state(const struct looking *x, uint32_t i)
 {
 	struct aeg_state_info s = state(x, i);
 
 	buf_printf(x->out, "  s%u [label=\"", (unsigned)i);
 	quoted(x->out, slice_str(s.name), 60);
-	buf_printf(x->out, "\\n%s ", aeg_state_kind_name(s.kind));
-	quoted(x->out, slice_str(s.subject), 40);
+	buf_printf(x->out, "\\n%s", aeg_state_kind_name(s.kind));
+	if (s.kind == AEG_STATE_PARALLEL_AGENTS)
+		buf_printf(x->out, ", %s", aeg_consensus_name(s.strategy));
+	buf_text(x->out, s.subject.len == 0 ? "" : "\\n");
+	quoted(x->out, subject(&s), 36);
 	if (s.njudges != 0)
 		buf_printf(x->out, "\\n%u %s", (unsigned)s.njudges,
 			s.njudges == 1 ? "judge" : "judges");
-	if (s.kind == AEG_STATE_PARALLEL_AGENTS)
-		buf_printf(x->out, "\\n%s", aeg_consensus_name(s.strategy));
 	buf_printf(x->out, "\", %s%s];\n", look_of(s.kind),
 		s.ntransitions == 0 ? ", peripheries=2" : "");
 }
@@ -327,6 +338,39 @@ static void dot_transitions(const struct looking *x, uint32_t i)
 	}
 }
 
+/* Whether one of its transitions is taken, whatever it comes to: where it is none, the run ends. */
+static bool always_leads_on(const struct looking *x, uint32_t i)
+{
+	struct aeg_state_info s = state(x, i);
+	bool exits = s.kind == AEG_STATE_SYSTEM || s.kind == AEG_STATE_CONTAINER ||
+		     s.kind == AEG_STATE_PARALLEL_CONTAINERS;
+	bool success = false, failure = false;
+
+	for (uint32_t k = 0; k < s.ntransitions; k++) {
+		enum aeg_condition_kind when = transition(x, i, k).when;
+		success |= when == AEG_WHEN_ALWAYS || when == AEG_WHEN_SUCCESS ||
+			   (exits && when == AEG_WHEN_EXIT_ZERO);
+		failure |= when == AEG_WHEN_ALWAYS || when == AEG_WHEN_FAILURE;
+	}
+	return success && failure;
+}
+
+static void dot_ends(const struct looking *x)
+{
+	bool any = false;
+
+	for (uint32_t i = 0; i < x->info.nstates; i++) {
+		if (state(x, i).ntransitions == 0 || always_leads_on(x, i))
+			continue;
+		buf_text(x->out, any ? ""
+				     : "  end [label=\"\", shape=doublecircle, style=filled, "
+				       "fillcolor=black, width=0.1];\n");
+		buf_printf(x->out, "  s%u -> end [label=\" otherwise\", color=\"#6b7280\"];\n",
+			(unsigned)i);
+		any = true;
+	}
+}
+
 void machines_dot(struct buf *out, const struct aeg_machines *ms, uint32_t machine)
 {
 	struct looking x = look(out, ms, machine);
@@ -343,5 +387,6 @@ void machines_dot(struct buf *out, const struct aeg_machines *ms, uint32_t machi
 	buf_printf(out, "  start -> s%u;\n", (unsigned)x.info.initial);
 	for (uint32_t i = 0; i < x.info.nstates; i++)
 		dot_transitions(&x, i);
+	dot_ends(&x);
 	buf_text(out, "}\n");
 }
