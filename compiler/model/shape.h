@@ -70,14 +70,14 @@ const char *shape_names(struct shape *s, const char *const *names);
 		"kind", .type = FIELD_TEXT, .flags = FIELD_REQUIRED, \
 			.doc = "what the document describes" \
 	}
-#define LABEL_FIELDS \
-	{ "description", .type = FIELD_TEXT, .doc = "for people" }, \
-		{ "labels", .type = FIELD_MAP, .item = FIELD_TEXT, \
-			.doc = "names and values for tools to select by" }, \
+#define TAG_FIELDS \
+	{ "labels", .type = FIELD_MAP, .item = FIELD_TEXT, \
+		.doc = "names and values for tools to select by" }, \
 	{ \
 		"annotations", .type = FIELD_MAP, .item = FIELD_TEXT, \
 			       .doc = "names and values that nothing selects by" \
 	}
+#define LABEL_FIELDS { "description", .type = FIELD_TEXT, .doc = "for people" }, TAG_FIELDS
 #define VERSION_FIELD \
 	{ \
 		"version", .type = FIELD_TEXT, .entry = quantity_version, \
