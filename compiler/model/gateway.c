@@ -73,11 +73,25 @@ static bool literal(struct shape *s, struct value v, struct mtext *io)
 		       : plain(s, v, io);
 }
 
+/* A text that looks like a secret has been reported as one already. */
+static bool refuse_secret(struct shape *s, struct value v, const char *label, const char *help)
+{
+	for (size_t i = 0; i < s->d->n; i++) {
+		const struct diag *g = &s->d->v[i];
+		if (g->code != AEG_literal_secret || g->severity != DIAG_ERROR ||
+			g->at.file != v.at.file || g->at.lo < v.at.lo || g->at.hi > v.at.hi)
+			continue;
+		s->reported++;
+		return false;
+	}
+	return refuse(s, AEG_secret_in_file, v, label, help);
+}
+
 static bool secret(struct shape *s, struct value v, struct mtext *io)
 {
 	return left_out(io) || gateway_variable(io->text).at != NULL
 		       ? optional(s, v, io)
-		       : refuse(s, AEG_secret_in_file, v, "a secret, for whoever reads the file",
+		       : refuse_secret(s, v, "a secret, for whoever reads the file",
 				 "name the variable that it is in: `env:OPENBAO_TOKEN`");
 }
 
@@ -229,7 +243,7 @@ static bool database_url(struct shape *s, struct value v, struct mtext *io)
 		return refuse(s, AEG_bad_database_url, v, "no database that the gateway keeps",
 			"`sqlite://gateway.db`, or `postgres://user@host/name`");
 	return !server || !has_password(t) ||
-	       refuse(s, AEG_secret_in_file, v, "a password, for whoever reads the file",
+	       refuse_secret(s, v, "a password, for whoever reads the file",
 		       "name the variable that the URL is in: `env:SEAL_GATEWAY_DB`");
 }
 

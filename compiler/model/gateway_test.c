@@ -158,6 +158,7 @@ static const char *read_spec(struct reading *r, const char *spec)
 #define URL(text)      JWKS "  cli: { semantic_judge_url: '" text "' }"
 #define BASE(text)     JWKS "  credentials: { openbao_addr: '" text "' }"
 #define BIND(text)     JWKS "  network: { bind_addr: '" text "' }"
+#define GITHUB         "16C7e42F292c6912E7710c838347Ae178B4a" /* of the form of a token, and nobody's */
 #define DATABASE(text) JWKS "  database: { url: '" text "' }"
 
 static const struct row {
@@ -262,6 +263,8 @@ static const struct row {
 	{ DATABASE(""), "blank_text 2 " },
 	/* Credentials, tools, pages. */
 	{ JWKS "  credentials: { openbao_token: abc }", "secret_in_file 2 " },
+	{ JWKS "  credentials: { openbao_token: ghp_" GITHUB " }", "literal_secret 2 " },
+	{ DATABASE("postgres://u:ghp_" GITHUB "@h/d"), "literal_secret 2 " },
 	{ JWKS "  credentials: { keycloak_client_secret: 'secret:kv/a#b' }", "secret_in_file 2 " },
 	{ JWKS "  credentials: { openbao_token: '', keycloak_client_id: '' }", "" },
 	{ JWKS "  credentials: { openbao_kv_mount: a/../b }", "bad_setting 2 " },

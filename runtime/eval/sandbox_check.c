@@ -63,7 +63,7 @@ static void last_of(const struct aegf_net *net, uint8_t ret[16])
 
 	memcpy(ret, net->address, 16);
 	for (uint32_t i = bits / 8; i < 16; i++)
-		ret[i] |= i == bits / 8 ? (uint8_t)(0xff >> bits % 8) : 0xff;
+		ret[i] = (uint8_t)(ret[i] | (i == bits / 8 ? 0xff >> bits % 8 : 0xff));
 }
 
 static enum aeg_status check_nets(struct check *k, struct aegf_list l, uint32_t least_bits)
