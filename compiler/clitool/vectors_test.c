@@ -163,6 +163,9 @@ static void test_info(void **state)
 	assert_int_equal(aeg_cli_subcommand(&b.tools, k, 4).len, 0);
 	assert_int_equal(aeg_cli_find(&b.tools, (struct aeg_str){ "nobody", 6 }), AEG_NONE);
 	assert_int_equal(aeg_cli_info(&b.tools, AEG_NONE, &info), AEG_USAGE);
+	assert_int_equal(aeg_cli_subcommand(&b.tools, AEG_NONE, 0).len, 0);
+	assert_int_equal(aeg_cli_host(&b.tools, AEG_NONE, 0).len, 0);
+	assert_int_equal(aeg_cli_host(&b.tools, k, 0).len, 0);
 	assert_int_equal(aeg_cli_decide(&b.tools, AEG_NONE, NULL, 0, &v), AEG_USAGE);
 	assert_int_equal(v.kind, AEG_DENY);
 }

@@ -319,9 +319,10 @@ static const struct aeg_str nothing = { "", 0 };
 
 struct aeg_str aeg_cli_subcommand(const struct aeg_cli_tools *t, uint32_t tool, uint32_t i)
 {
+	if (tool >= t->ntools)
+		return nothing;
 	const struct aegf_cli_tool *r = cli_row(t, TOOLS, tool, struct aegf_cli_tool);
-
-	if (tool >= t->ntools || i >= aeg_ld32(r->subcommands.count) - 1)
+	if (i >= aeg_ld32(r->subcommands.count) - 1)
 		return nothing;
 	return cli_text(t,
 		cli_list(t, SUBCOMMANDS, r->subcommands, struct aegf_cli_subcommand)[i + 1].name);
@@ -329,11 +330,12 @@ struct aeg_str aeg_cli_subcommand(const struct aeg_cli_tools *t, uint32_t tool, 
 
 struct aeg_str aeg_cli_host(const struct aeg_cli_tools *t, uint32_t tool, uint32_t i)
 {
-	const struct aegf_cli_tool *r = cli_row(t, TOOLS, tool, struct aegf_cli_tool);
-
-	if (tool >= t->ntools || i >= aeg_ld32(r->hosts.count))
+	if (tool >= t->ntools)
 		return nothing;
-	return cli_text(t, cli_list(t, HOSTS, r->hosts, struct aegf_bytes)[i]);
+	const struct aegf_cli_tool *r = cli_row(t, TOOLS, tool, struct aegf_cli_tool);
+	return i < aeg_ld32(r->hosts.count)
+		       ? cli_text(t, cli_list(t, HOSTS, r->hosts, struct aegf_bytes)[i])
+		       : nothing;
 }
 
 const char *aeg_cli_reason_name(enum aeg_cli_reason reason)
