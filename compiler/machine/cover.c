@@ -159,6 +159,7 @@ struct line {           /* a dimension, cut wherever a box begins or ends */
 struct covering {
 	struct arena *a;
 	const struct mstate *s;
+	uint32_t n;       /* of its transitions: those that are looked at */
 	struct map texts; /* of answers and of expressions */
 	struct line lines[NDIMENSIONS];
 	uint32_t *least; /* by score, as a tree of prefixes: the least confidence that is taken
@@ -460,7 +461,7 @@ static void begin(struct covering *c, struct asked *asked)
 		present.in[d] = VALUE(d);
 	c->noutcomes = cover_outcomes(c->s, c->outcomes);
 	c->texts.arena = c->a;
-	for (uint32_t i = 0; i < c->s->ntransitions; i++) {
+	for (uint32_t i = 0; i < c->n; i++) {
 		const struct mtransition *t = &c->s->transitions[i];
 		asked[i] = t->broken ? asks_unknown() : ask(c, t);
 		if (possible(c, &asked[i]) == TAKEN_MAYBE)
@@ -522,7 +523,7 @@ static void note_left(struct covering *c, const struct asked *asked, struct cove
 
 struct cover cover_transitions(struct arena *a, const struct mstate *s)
 {
-	struct covering c = { .a = a, .s = s };
+	struct covering c = { .a = a, .s = s, .n = s->ntransitions };
 	struct asked *asked = arena_array(a, struct asked, s->ntransitions);
 	struct map expressions = { .arena = a };
 	struct cover r = { .taken = arena_array(a, enum taken, s->ntransitions),
@@ -539,8 +540,7 @@ struct cover cover_transitions(struct arena *a, const struct mstate *s)
 
 uint32_t cover_culprit(struct arena *a, const struct mstate *s, uint32_t transition)
 {
-	struct covering c = { .a = a, .s = s };
-	struct asked *asked = arena_array(a, struct asked, s->ntransitions);
+	struct covering c = { .a = a, .s = s, .n = transition + 1 };
 	struct map expressions = { .arena = a };
 	int64_t point[NDIMENSIONS];
 	uint32_t same;
@@ -548,6 +548,7 @@ uint32_t cover_culprit(struct arena *a, const struct mstate *s, uint32_t transit
 
 	if (transition > MOST)
 		return MAP_NONE;
+	struct asked *asked = arena_array(a, struct asked, c.n);
 	begin(&c, asked);
 	for (uint32_t i = 0; i < transition; i++) {
 		taken(&c, &asked[i], &expressions, i, &same);
