@@ -1,12 +1,18 @@
 /* aegisc check: every problem of every file in one run. */
 #include <stdio.h>
 
+#include <time.h>
+
 #include "driver/commands.h"
+#include "driver/foretell.h"
 #include "driver/options.h"
 
 const struct option check_options[] = {
 	{ "--format", 0, "text|json", false, "json: one value on standard output (aegis.check/1)" },
 	OPTIONS_FINDINGS,
+	{ "--explain", 0, NULL, false,
+		"say what agents and workflows come to: limits, defaults, next run times" },
+	{ "--at", 0, "TIME", false, "with --explain: as seen from 2030-12-31T23:59:59Z" },
 	{ "--stats", 0, NULL, false, "say what was read and how long it took" },
 	{ 0 },
 };
@@ -37,11 +43,33 @@ static void print_stats(const struct pipeline *p)
 	fprintf(stderr, "memory    %.1f MiB\n", (double)p->arena->used / (1 << 20));
 }
 
+/* `--at TIME`, or now. */
+static int time_of(struct command_line *l, bool json, uint64_t *ret)
+{
+	const char *at = command_value(l, "--at");
+	if (command_has(l, "--explain") && json)
+		return command_usage(l, "`--explain` is for people: leave out `--format json`");
+	*ret = (uint64_t)time(NULL);
+	if (at != NULL && !options_time(at, ret))
+		return command_usage(l, "`--at` is a time like 2030-12-31T23:59:59Z, not `%s`", at);
+	return COMMAND_OK;
+}
+
+static void explain(const struct pipeline *p, uint64_t now)
+{
+	struct buf out = { .arena = p->arena };
+	foretell(p, (int64_t)now, "/usr/share/zoneinfo", &out);
+	command_print(&out, stdout);
+}
+
 int check_run(struct command_line *l)
 {
 	struct pipeline p;
 	int status;
+	uint64_t now;
 	bool json = command_json(l, &status);
+	if (status == COMMAND_OK)
+		status = time_of(l, json, &now);
 	if (status == COMMAND_OK)
 		status = options_pipeline(l, &p, false);
 	if (status != COMMAND_OK)
@@ -49,6 +77,8 @@ int check_run(struct command_line *l)
 	p.advice = true;
 	pipeline_run(&p, PIPELINE_IR);
 	status = options_report(l, &p, json);
+	if (command_has(l, "--explain"))
+		explain(&p, now);
 	if (command_has(l, "--stats"))
 		print_stats(&p);
 	return status;

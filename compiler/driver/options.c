@@ -112,7 +112,7 @@ static bool read_number(const char *text, uint64_t *ret)
 }
 
 /* YYYY-MM-DDTHH:MM:SSZ: as written again it must be the same, or it is no such day or hour. */
-static bool read_time(const char *text, uint64_t *ret)
+bool options_time(const char *text, uint64_t *ret)
 {
 	struct tm tm = { 0 };
 	char again[32];
@@ -147,7 +147,7 @@ int options_emit(struct command_line *l, struct emit_options *ret)
 		   *provenance = command_value(l, "--provenance");
 	if (serial != NULL && !read_number(serial, &ret->serial))
 		return command_usage(l, "`--serial` is a whole number, not `%s`", serial);
-	if (time != NULL && !read_time(time, &ret->not_after))
+	if (time != NULL && !options_time(time, &ret->not_after))
 		return command_usage(
 			l, "`--not-after` is a time like 2030-12-31T23:59:59Z, not `%s`", time);
 	ret->strip = command_has(l, "--strip");

@@ -41,6 +41,8 @@ int options_compile(
  * files. Returns the exit status that they call for. */
 int options_report(struct command_line *l, struct pipeline *p, bool json);
 
+/* Reads "2030-12-31T23:59:59Z" as seconds since 1970. */
+bool options_time(const char *text, uint64_t *ret);
 /* `--serial N`, `--not-after TIME`, `--provenance FILE`, `--strip` into @ret. */
 int options_emit(struct command_line *l, struct emit_options *ret);
 
