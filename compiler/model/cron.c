@@ -7,13 +7,14 @@ static const char months[] = "janfebmaraprmayjunjulaugsepoctnovdec";
 static const char weekdays[] = "sunmontuewedthufrisat";
 
 static const struct part {
-	const char *name;
+	const char *range;
 	uint32_t lo, hi;
 	const char *words; /* of three letters each, for lo and what follows */
 } parts[5] = {
-	{ "the minute", 0, 59, NULL }, { "the hour", 0, 23, NULL },
-	{ "the day of the month", 1, 31, NULL }, { "the month", 1, 12, months },
-	{ "the day of the week", 0, 7, weekdays }, /* 7: Sunday too */
+	{ "a minute is 0 to 59", 0, 59, NULL }, { "an hour is 0 to 23", 0, 23, NULL },
+	{ "a day of the month is 1 to 31", 1, 31, NULL },
+	{ "a month is 1 to 12, or JAN to DEC", 1, 12, months },
+	{ "a day of the week is 0 to 7, or SUN to SAT", 0, 7, weekdays }, /* 7: Sunday too */
 };
 
 static char lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c; }
@@ -61,18 +62,26 @@ static bool word(struct reader *r, const struct part *p, uint32_t *ret)
 	return false;
 }
 
-static bool number(struct reader *r, uint32_t lo, uint32_t hi, uint32_t *ret)
+static bool unread(struct reader *r)
+{
+	return fault(r, r->at,
+		more(r) && strchr("?LW#", r->t.at[r->at]) != NULL
+			? "this is of other schedulers and means nothing here"
+			: "a number is expected here");
+}
+
+static bool number(struct reader *r, uint32_t lo, uint32_t hi, const char *range, uint32_t *ret)
 {
 	uint32_t x = 0, from = r->at;
 	for (; more(r) && is_digit(r->t.at[r->at]); r->at++)
 		if (x < 1000)
 			x = x * 10 + (uint32_t)(r->t.at[r->at] - '0');
 	if (r->at == from)
-		return fault(r, from, "a number is expected here");
+		return unread(r);
 	*ret = x;
 	if (x >= lo && x <= hi)
 		return true;
-	fault(r, from, "it is out of range");
+	fault(r, from, range);
 	r->fault->len = r->at - from;
 	return false;
 }
@@ -85,17 +94,17 @@ static bool range(struct reader *r, const struct part *p, uint64_t *set)
 	if (take(r, '*')) {
 		hi -= p->hi == 7; /* else Sunday would count twice */
 	} else {
-		if (!word(r, p, &lo) && !number(r, p->lo, p->hi, &lo))
+		if (!word(r, p, &lo) && !number(r, p->lo, p->hi, p->range, &lo))
 			return false;
 		hi = lo;
 		one = !take(r, '-');
-		if (!one && !word(r, p, &hi) && !number(r, p->lo, p->hi, &hi))
+		if (!one && !word(r, p, &hi) && !number(r, p->lo, p->hi, p->range, &hi))
 			return false;
 		if (hi < lo)
 			return fault(r, from, "the range ends before it begins");
 	}
 	if (take(r, '/')) {
-		if (!number(r, 1, p->hi, &step))
+		if (!number(r, 1, p->hi, "a step as long as that is none", &step))
 			return false;
 		if (one)
 			hi = p->hi - (p->hi == 7);
