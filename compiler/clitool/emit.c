@@ -249,6 +249,17 @@ static struct slice letters(struct emit *e, const struct mlist *l)
 	return buf_done(&b);
 }
 
+/* Those of @l that are long flags. */
+static void put_exact(struct emit *e, const struct mlist *l)
+{
+	for (uint32_t i = 0; i < l->n; i++) {
+		struct slice name = l->v[i].text;
+		struct aegf_bytes b = bytes(e, name);
+		if (slice_begins(name, SLICE("--")) && name.len > 2)
+			ROW(e, EXACT, struct aegf_bytes, { b.off, b.len });
+	}
+}
+
 static void put_set(struct emit *e, const struct mcli *c, const struct clitool_set *s)
 {
 	const struct mcli_program *p = s->program;
@@ -260,10 +271,8 @@ static void put_set(struct emit *e, const struct mcli *c, const struct clitool_s
 		put_texts(e, c, f, &f->arguments, AEGF_CLI_REFUSE_ARGUMENT);
 		put_texts(e, c, f, &f->assignments, AEGF_CLI_REFUSE_ASSIGNMENT);
 	}
-	for (uint32_t i = 0; i < p->exact.n; i++) {
-		struct aegf_bytes b = bytes(e, p->exact.v[i].text);
-		ROW(e, EXACT, struct aegf_bytes, { b.off, b.len });
-	}
+	put_exact(e, &p->exact);
+	put_exact(e, &c->dangerous); /* what is let through abbreviates nothing either */
 	bool go = p->style.text.at != NULL && slice_is(p->style.text, "go");
 	ROW(e, SETS, struct aegf_cli_set,
 		{ bytes(e, s->word.at != NULL ? s->word : SLICE("")),

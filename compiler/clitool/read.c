@@ -187,7 +187,8 @@ bool clitool_refuses(const struct clitool_set *set, const struct mcli *c, struct
 			struct slice flag = f->flags.v[k].text;
 			if (has(&c->dangerous, flag) ||
 				(!same_flag(bare(set, flag), bare(set, name)) &&
-					!takes_abbreviation(set, flag, name)))
+					(has(&c->dangerous, name) ||
+						!takes_abbreviation(set, flag, name))))
 				continue;
 			*ret = f;
 			return true;
