@@ -13,6 +13,7 @@ enum {
 	MOST_UNKNOWN = 64,    /* variables that are looked at further, of one template */
 	MOST_NAMES = 256,     /* that one name is compared with */
 	SHOWN_NAMES = 12,     /* and that help lists */
+	SURE = 4,             /* letters of a name that is like another by no accident */
 };
 
 struct unknown { /* something read that nothing is known to give */
@@ -128,7 +129,7 @@ static uint32_t misspelt_step(
 	for (uint32_t i = 0; i < most && step(v, i).at != NULL; i++) {
 		if (k.open) {
 			l->n = known_names(&k, l->v, MOST_NAMES);
-			if (!has_name(l, step(v, i)) &&
+			if (step(v, i).len >= SURE && !has_name(l, step(v, i)) &&
 				diag_nearest(step(v, i), l->v, l->n) != SIZE_MAX)
 				return i;
 		}
