@@ -48,7 +48,8 @@ static struct known list_of(struct shape *s, const struct known *v, size_t n, ui
 {
 	struct known *copy = arena_array(s->d->arena, struct known, n + more);
 
-	memcpy(copy, v, n * sizeof *v);
+	if (n != 0)
+		memcpy(copy, v, n * sizeof *v);
 	return (struct known){ .types = AEG_TYPE_OBJECT, .members = copy, .nmembers = (uint32_t)n };
 }
 #define LIST_OF(s, array, more) list_of(s, array, sizeof(array) / sizeof *(array), more)
