@@ -46,6 +46,10 @@ static const char *begin(struct aeg_machine *m)
 	size_t visits = padded(aeg_ld32(machine_of(m)->states.count) * sizeof(uint32_t));
 	struct scratch s;
 
+	if (m->intent.len == 0)
+		m->intent.at = "";
+	if (m->execution.len == 0)
+		m->execution.at = "";
 	if (m->mem_size > UINT32_MAX) /* lengths are kept in 32 bits */
 		m->mem_size = UINT32_MAX;
 	m->mem_size &= ~(size_t)7;
