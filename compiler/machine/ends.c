@@ -65,7 +65,7 @@ static void check_entered(struct analysis *an)
 {
 	struct from *sources = NULL;
 
-	for (uint32_t i = 0; i < an->g.n; i++) {
+	for (uint32_t i = 0; i < an->g.n && !an->d->dropped; i++) {
 		if (is_entered(an, i))
 			continue;
 		if (sources == NULL)
@@ -80,13 +80,13 @@ static void check_entered(struct analysis *an)
 static void go_on(struct analysis *an, struct way *w, uint32_t state)
 {
 	struct graph *g = &an->g;
-	bool *seen = arena_array(an->a, bool, g->n);
+	uint32_t mark = state + 1; /* another for each question */
 
-	while (!seen[state] && g->out[state] < g->out[state + 1]) {
+	while (an->seen[state] != mark && g->out[state] < g->out[state + 1]) {
 		uint32_t e = g->far.via[state];
 		if (e == GRAPH_NONE && g->far.n[state] == 0)
 			break;
-		seen[state] = true;
+		an->seen[state] = mark;
 		state = g->edges[e == GRAPH_NONE ? g->out[state] : e].to;
 		arena_push(an->a, w->states, w->n, &w->cap);
 		w->states[w->n++] = state;
@@ -96,13 +96,18 @@ static void go_on(struct analysis *an, struct way *w, uint32_t state)
 static void cannot_end(struct analysis *an, uint32_t state)
 {
 	struct graph *g = &an->g;
+	enum diag_code code = state == g->initial ? AEG_workflow_never_ends : AEG_state_cannot_end;
+	if (an->d->dropped) { /* it still counts */
+		diag_add(an->d,
+			(struct diag){ code, an->m->states[state].name.at, .other = SPAN_NONE });
+		return;
+	}
 	struct way w = graph_way(g, NULL, state);
 	bool limits = g->far.n[state] != GRAPH_NONE;
 
 	go_on(an, &w, state);
 	diag_add(an->d,
-		(struct diag){ state == g->initial ? AEG_workflow_never_ends : AEG_state_cannot_end,
-			an->m->states[state].name.at,
+		(struct diag){ code, an->m->states[state].name.at,
 			.label = diag_text(an->d, "%s: %s",
 				limits ? "the way to an end is over a limit"
 				       : "no state that follows ends",
@@ -122,6 +127,7 @@ static void check_ends(struct analysis *an)
 	struct graph *g = &an->g;
 
 	an->caught = arena_array(an->a, bool, g->n);
+	an->seen = arena_array(an->a, uint32_t, g->n);
 	for (uint32_t i = 0; i < g->nreached; i++)
 		an->caught[g->order[i]] = !graph_can_end(g, g->order[i]);
 	for (uint32_t i = 0; i < g->nreached; i++) {
@@ -155,7 +161,7 @@ static void over_limit(struct analysis *an, const struct edge *e)
 
 static void check_limits(struct analysis *an)
 {
-	for (uint32_t e = 0; e < an->g.nedges; e++) {
+	for (uint32_t e = 0; e < an->g.nedges && !an->d->dropped; e++) {
 		uint32_t from = an->g.edges[e].from;
 		if (an->g.futile[e] && is_entered(an, from) && !an->caught[from])
 			over_limit(an, &an->g.edges[e]);
@@ -214,12 +220,12 @@ static void check_cycles(struct analysis *an)
 				(e > g->out[i] && counted[e - 1]);
 	}
 	uint32_t *all = graph_cycles(g, NULL, NULL), *open = graph_cycles(g, bounded, counted);
-	for (uint32_t i = 0; i < g->n; i++)
+	for (uint32_t i = 0; i < g->n && !an->d->dropped; i++)
 		if (open[i] != GRAPH_NONE && !open_told[open[i]] && !an->caught[i]) {
 			open_told[open[i]] = told[all[i]] = true;
 			cycle(an, open, counted, i, false);
 		}
-	for (uint32_t i = 0; i < g->n; i++)
+	for (uint32_t i = 0; i < g->n && !an->d->dropped; i++)
 		if (all[i] != GRAPH_NONE && !told[all[i]] && !an->caught[i]) {
 			told[all[i]] = true;
 			cycle(an, all, NULL, i, true);

@@ -12,7 +12,8 @@ struct analysis {
 	struct cover *covers;
 	bool whole; /* all of it was read: there is a graph */
 	struct graph g;
-	bool *caught; /* by state: no run that enters it ends; ends.c */
+	uint32_t *seen; /* by state: in whose question; ends.c */
+	bool *caught;   /* by state: no run that enters it ends; ends.c */
 };
 
 static inline bool is_entered(const struct analysis *an, uint32_t state)

@@ -181,7 +181,7 @@ static void check_left(struct analysis *an, uint32_t state)
 
 void outcomes_check(struct analysis *an)
 {
-	for (uint32_t i = 0; i < an->m->nstates; i++) {
+	for (uint32_t i = 0; i < an->m->nstates && !an->d->dropped; i++) {
 		const struct mstate *s = &an->m->states[i];
 		if (s->broken || (an->whole && !is_entered(an, i)))
 			continue;

@@ -126,7 +126,7 @@ static void unwritten(struct readings *r, struct slice key, struct span at)
 {
 	struct diags *d = r->an->d;
 
-	if (!is_misspelt(r, key))
+	if (!d->dropped && !is_misspelt(r, key))
 		diag_add(d,
 			(struct diag){ AEG_blackboard_unwritten, at,
 				.label = diag_text(d, "nothing writes %s", diag_quote(d, key)),
