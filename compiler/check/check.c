@@ -17,6 +17,12 @@ static const struct check {
 	{ "agent-tools", NULL, check_agent_tools },
 	{ "agent-network", NULL, check_agent_network },
 	{ "agent-files", NULL, check_agent_files },
+	{ "agent-mounts", NULL, check_agent_mounts },
+	{ "agent-timeouts", NULL, check_agent_timeouts },
+	{ "agent-tier", NULL, check_agent_tier },
+	{ "agent-runtime", NULL, check_agent_runtime },
+	{ "agent-schemas", NULL, check_agent_schemas },
+	{ "agent-advice", NULL, check_agent_advice },
 };
 enum { NCHECKS = sizeof checks / sizeof *checks };
 
@@ -81,6 +87,7 @@ void check_all(struct diags *d, const struct model *m, const struct names *names
 			checks[k].agent(&c, &m->agents[i], i);
 		}
 	}
+	check_judges_end(&c);
 	check_starts(&c);
 	check_gateway(&c);
 	check_workflows(&c);

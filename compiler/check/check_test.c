@@ -55,7 +55,7 @@ static void test_clean(void **state)
 			"" },
 		{ CAPS "    - tool_pattern: github.*\n  deny_list:\n", "" },
 		{ AGENT "  security_context: aegis-system-agent-runtime\n  tools: [fs.read, cmd.run, web.fetch]\n"
-			"  security:\n    network: { mode: none }\n    filesystem: { read: [/a], write: [/a/b] }\n"
+			"  security:\n    network: { mode: none }\n    filesystem: { read: [/workspace], write: [/workspace/b] }\n"
 			"    resources: { cpu: 500, memory: 1Ti, disk: 1048576, timeout: 1h }\n",
 			"" },
 		{ "metadata: { name: x }\nkind: NodeConfig\napiVersion: 100monkeys.ai/v1\n"
@@ -270,8 +270,8 @@ static void test_agents(void **state)
 			"network_list_unused 8:32\n" },
 		{ AGENT "  security_context: aegis-system-default\n  security: { network: { allowlist: [x], denylist: [y] } }\n",
 			"network_list_unused 8:52\n" },
-		{ AGENT "  security_context: aegis-system-default\n  security: { filesystem: { read: [/a], write: [/ab, /a/b, c] } }\n",
-			"write_without_read 8:49\nbad_path_entry 8:60\n" },
+		{ AGENT "  security_context: aegis-system-default\n  security: { filesystem: { read: [/workspace/a], write: [/workspace/ab, /workspace/a/b, c] } }\n",
+			"write_without_read 8:59\nbad_path_entry 8:90\n" },
 	};
 	EXPECT_ALL(cases);
 }

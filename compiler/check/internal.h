@@ -48,6 +48,12 @@ check_context check_calls;
 check_context check_entries;
 /* agents.c */
 check_agent check_agent_context, check_agent_tools, check_agent_network, check_agent_files;
+/* agent_limits.c */
+check_agent check_agent_timeouts, check_agent_tier, check_agent_runtime;
+/* agent_parts.c */
+check_agent check_agent_mounts, check_agent_schemas, check_agent_advice;
+/* judges.c */
+void check_judges_end(struct checks *c);
 /* spawn.c */
 void check_starts(struct checks *c);
 /* gateway.c */

@@ -121,12 +121,12 @@ static void check_judges(struct starts *s, uint32_t index)
 {
 	const struct model *m = s->c->m;
 	const struct magent *agent = &m->agents[index];
+	const struct names *names = s->c->names;
 	for (uint32_t j = 0; j < agent->njudges; j++)
-		for (uint32_t i = 0; i < m->nagents; i++) {
-			if (!slice_eq(m->agents[i].name.text, agent->judges[j].text))
-				continue;
-			const char *why = refusal(s, s->c->names->agent_context[i],
-				s->c->names->agent_context[index]);
+		for (uint32_t i = names->agent_judges[index][j]; i < m->nagents;
+			i = names->agent_next[i]) {
+			const char *why =
+				refusal(s, names->agent_context[i], names->agent_context[index]);
 			if (why != NULL)
 				judge_refused(s, agent, agent->judges[j], &m->agents[i], why);
 		}

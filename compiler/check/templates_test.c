@@ -97,7 +97,7 @@ static void test_text(void **state)
 			"bad_template 3:45\nbad_template 3:58\n" },
 		{ AGENT("  task: { prompt_template: '{{', instruction: x }\n"),
 			"bad_template 7:29\n" },
-		{ AGENT("  output_handler: { type: agent, agent_id: b, input_template: '{{' }\n"
+		{ AGENT("  output_handler: { type: agent, agent_id: a, input_template: '{{' }\n"
 			"  task: { instruction: x }\n"),
 			"bad_template 7:64\n" },
 		/* no templates */
@@ -201,7 +201,7 @@ static void test_variables(void **state)
 		{ PROMPT("{{instruction}} {{input.x}} {{file.y}} {{previous_error}}"), "" },
 		{ PROMPT("{{files}} {{workflow.task}}"),
 			"unknown_variable 8:31\nunknown_variable 8:41\n" },
-		{ AGENT("  output_handler: { type: agent, agent_id: b, input_template: "
+		{ AGENT("  output_handler: { type: agent, agent_id: a, input_template: "
 			"'{{output}} {{instruction}}' }\n  task: { instruction: x }\n"),
 			"unknown_variable 7:77\n" },
 	};
@@ -279,7 +279,7 @@ static void test_types(void **state)
 		{ WORKFLOW("    S: x\n    T:\n"), "wrong_type 7:8\nwrong_type 8:7\n" },
 		{ AGENT("  task: [x]\n"), "wrong_type 7:9\n" },
 		{ AGENT("  task: { instruction: x }\n  output_handler:\n  input_schema: { properties: [x] }\n"),
-			"" },
+			"schema_value 9:31\n" },
 	};
 	EXPECT_EACH(cases);
 }

@@ -154,13 +154,21 @@ static void add_agent(struct linking *l, struct map *agents, uint32_t i)
 			       .other = l->m->agents[there].name.at, .other_label = "here" });
 }
 
-static uint32_t *judges_of(struct linking *l, uint32_t index)
+/* Those of one name, as a list: from the first, whose index the name has. */
+static void chain_agents(struct linking *l)
 {
-	const struct magent *a = &l->m->agents[index];
-	uint32_t *found = arena_array(l->d->arena, uint32_t, a->njudges);
-	for (uint32_t i = 0; i < a->njudges; i++)
-		found[i] = reference(&l->references, REFERENCE_AGENT, a->judges[i], index);
-	return found;
+	const struct model *m = l->m;
+	uint32_t *next = arena_array(l->d->arena, uint32_t, m->nagents);
+	for (uint32_t i = 0; i < m->nagents; i++) {
+		uint32_t first =
+			map_get(&l->references.of[REFERENCE_AGENT].index, m->agents[i].name.text);
+		next[i] = LINK_EXTERNAL;
+		if (first == i || first == MAP_NONE)
+			continue;
+		next[i] = next[first];
+		next[first] = i;
+	}
+	l->names->agent_next = next;
 }
 
 /* ---- Tests --------------------------------------------------------------------------------- */
@@ -248,13 +256,15 @@ const struct names *link_resolve(
 	names->tier_context = arena_array(d->arena, uint32_t, m->ntiers);
 	names->oprole_context = arena_array(d->arena, uint32_t, m->noproles);
 	references_init(&l.references, d, m, o);
+	link_nodes(&l.references);
+	chain_agents(&l);
 	add_contexts(&l);
 	for (uint32_t i = 0; i < m->nagents; i++) {
 		const struct magent *a = &m->agents[i];
 		add_agent(&l, &agents, i);
 		names->agent_context[i] = a->context.text.at != NULL ? context_of(&l, a->context)
 								     : default_context_of(&l, a);
-		names->agent_judges[i] = judges_of(&l, i);
+		names->agent_judges[i] = link_agent(&l.references, i);
 	}
 	for (uint32_t i = 0; i < m->ntiers; i++)
 		names->tier_context[i] = context_of(&l, m->tiers[i].context);

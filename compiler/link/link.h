@@ -9,6 +9,8 @@ struct names {
 				    LINK_POISON */
 	uint32_t **agent_judges; /* per agent, per judge of it: an index in model.agents,
 				    LINK_EXTERNAL or LINK_POISON */
+	uint32_t *agent_next;    /* per agent: another of its name, with another version; or
+				    LINK_EXTERNAL */
 	uint32_t *tier_context;
 	uint32_t *oprole_context;
 };
@@ -16,6 +18,11 @@ struct names {
 /* Duplicate names, redefined built-ins, references. */
 const struct names *link_resolve(
 	struct diags *d, const struct model *m, const struct link_options *o);
+
+/* agents.c: models and runtimes into the names that there are; what one agent names, and of that
+ * its judges, as in agent_judges. */
+void link_nodes(struct references *r);
+uint32_t *link_agent(struct references *r, uint32_t index);
 
 /* The files that NodeConfigs name: node.c. */
 void link_registries(struct diags *d, const struct model *m);

@@ -129,7 +129,7 @@ uint32_t reference(struct references *r, enum reference_kind kind, struct mtext 
 		return i;
 	if (reference_external(r, kind, name.text))
 		return LINK_EXTERNAL;
-	if (r->m->incomplete)
+	if (r->m->incomplete || of->broken)
 		return LINK_POISON;
 	bool alone = self != LINK_EXTERNAL && of->n <= 1;
 	return unknown_name(r, kind, name, of->here && !alone && !is_uuid(name.text));

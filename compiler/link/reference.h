@@ -20,7 +20,7 @@ enum reference_kind {
 	REFERENCE_CONTEXT,
 	REFERENCE_AGENT,
 	REFERENCE_WORKFLOW,
-	REFERENCE_RUNTIME, /* `python 3.11` */
+	REFERENCE_RUNTIME, /* `python:3.11` */
 	REFERENCE_MODEL,   /* an alias */
 	REFERENCE_TOOL,
 	REFERENCE_SPEC,
@@ -33,6 +33,7 @@ extern const char *const reference_words[REFERENCE_NKINDS];
 struct referents { /* the names of one kind */
 	bool here; /* documents that would have them are part of the run, also where they have none
 		    */
+	bool broken; /* some could not be read: nothing is said of names that there are not */
 	struct map index;
 	struct mtext *names;
 	size_t n, cap;

@@ -74,8 +74,6 @@ static void runtime_finish(struct shape *s, struct value v, void *out)
 	bool image = a->image.text.at != NULL, language = a->language.text.at != NULL,
 	     version = a->runtime_version.text.at != NULL;
 	check_isolation(s, &doc->isolation);
-	if (a->model.text.at == NULL && !shape_unread(s, "model"))
-		a->model = (struct mtext){ SLICE("default"), v.at };
 	if (shape_unread(s, "language") || shape_unread(s, "version") || shape_unread(s, "image"))
 		return;
 	if (image && (language || version))

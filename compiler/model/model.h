@@ -85,7 +85,7 @@ struct magent {
 	struct span tools_at; /* the list, where it is stated */
 	bool tools_stated;
 	struct mtext language, runtime_version, image; /* the first two, or the last */
-	struct mtext model;                            /* `default` unless stated */
+	struct mtext model;                            /* an alias; text.at == NULL: `default` */
 	bool network_stated, filesystem_stated;        /* else there is none of either */
 	struct mtext network_mode;                     /* `allow`, `deny` or `none` */
 	struct mlist network_allow, network_deny;
