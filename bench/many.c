@@ -36,7 +36,7 @@ static const char manifest[] =
 	"      {{#if input}}The pull request: {{input}}{{/if}}\n"
 	"  execution:\n"
 	"    mode: iterative\n"
-	"    max_retries: 5\n"
+	"    max_iterations: 5\n"
 	"    iteration_timeout: 300s\n"
 	"    validation:\n"
 	"      - type: exit_code\n"
