@@ -189,8 +189,16 @@ static const struct field document_fields[] = {
 	{ "spec", .type = FIELD_STRUCT, .flags = FIELD_REQUIRED, .sub = &spec_schema,
 		.doc = "the agent itself" },
 };
+/* Of a spec that could not be read nothing is known, nor that it names no context. */
+static void document_finish(struct shape *s, struct value v, void *out)
+{
+	struct magent *a = &((struct agent_document *)out)->agent;
+	(void)v;
+	a->context_unread |= shape_unread(s, "spec") && a->context.text.at == NULL;
+}
+
 const struct schema agent_schema = { "an Agent document", "an agent that runs in a container",
-	FIELDS(document_fields) };
+	FIELDS(document_fields), document_finish };
 
 /* ---- The agent ----------------------------------------------------------------------------- */
 

@@ -222,12 +222,14 @@ static void check_list(struct shape *s, const struct field *f, struct value v, v
 /* ---- Delivery ------------------------------------------------------------------------------ */
 
 static const char *const methods[] = { "GET", "POST", "PUT", "PATCH", "DELETE", NULL };
+static const char *const delivered[] = { "output", "intent", NULL };
 static const struct field email_fields[] = {
 	{ "to", .type = FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_STRICT, .entry = scalar_filled,
 		.doc = "an address" },
 	{ "subject", .type = FIELD_TEXT, .flags = FIELD_REQUIRED | FIELD_STRICT,
 		.entry = scalar_filled, .doc = "its subject" },
-	{ "body_template", .type = FIELD_TEMPLATE, .flags = FIELD_STRICT, .doc = "its text" },
+	{ "body_template", .type = FIELD_TEMPLATE, .flags = FIELD_STRICT, .words = delivered,
+		.doc = "its text" },
 	{ "attachments", .type = FIELD_LIST, .item = FIELD_TEXT, .entry = scalar_filled,
 		.flags = FIELD_STRICT, .doc = "paths of files" },
 };
