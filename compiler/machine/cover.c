@@ -228,9 +228,12 @@ static struct asked asks_both(int64_t score, int64_t confidence)
 	return q;
 }
 
-static struct asked asks_not_zero(void)
+/* Of what runs commands: also that one did not come to its end. */
+static struct asked asks_not_zero(const struct mstate *s)
 {
-	struct asked q = asks(DIM_EXIT, INT32_MIN, -1);
+	bool exits = s->kind == AEG_STATE_SYSTEM || s->kind == AEG_STATE_CONTAINER ||
+		     s->kind == AEG_STATE_PARALLEL_CONTAINERS;
+	struct asked q = asks(DIM_EXIT, exits ? cover_none(DIM_EXIT) : INT32_MIN, -1);
 	q.v[1] = q.v[0];
 	q.v[1].in[DIM_EXIT] = FROM(1, INT32_MAX);
 	q.n = 2;
@@ -263,7 +266,7 @@ static struct asked ask(struct covering *c, const struct mtransition *t)
 	case AEG_WHEN_SUCCESS: return asks(DIM_STATUS, STATUS_SUCCESS, STATUS_SUCCESS);
 	case AEG_WHEN_FAILURE: return asks(DIM_STATUS, STATUS_FAILURE, STATUS_FAILURE);
 	case AEG_WHEN_EXIT_ZERO: return asks(DIM_EXIT, 0, 0);
-	case AEG_WHEN_EXIT_NON_ZERO: return asks_not_zero();
+	case AEG_WHEN_EXIT_NON_ZERO: return asks_not_zero(c->s);
 	case AEG_WHEN_EXIT_CODE: return asks(DIM_EXIT, t->code, t->code);
 	case AEG_WHEN_SCORE_ABOVE: return asks(DIM_SCORE, threshold + 1, ONE);
 	case AEG_WHEN_SCORE_BELOW: return asks(DIM_SCORE, 0, threshold - 1);

@@ -404,10 +404,43 @@ static void machine(struct section *s, const struct mmachine *m)
 	s->table[AEGF_M_MACHINES].n++;
 }
 
+static uint32_t digits(struct slice t, uint32_t from)
+{
+	uint32_t i = from;
+	while (i < t.len && t.at[i] >= '0' && t.at[i] <= '9')
+		i++;
+	return i;
+}
+
+/* Numbers in them count as numbers; what `-` adds is before what it is added to: 1.2.0-rc.1 before
+ * 1.2.0 before 1.10.0. What is left equal differs in zeros alone and is ordered as text. */
+static int version_cmp(struct slice a, struct slice b)
+{
+	uint32_t i = 0, k = 0;
+	while (i < a.len && k < b.len) {
+		uint32_t x = digits(a, i), y = digits(b, k);
+		while (x > i + 1 && a.at[i] == '0')
+			i++;
+		while (y > k + 1 && b.at[k] == '0')
+			k++;
+		if (x != i && y != k && x - i != y - k)
+			return x - i < y - k ? -1 : 1;
+		if (a.at[i] != b.at[k])
+			return (unsigned char)a.at[i] < (unsigned char)b.at[k] ? -1 : 1;
+		i++, k++;
+	}
+	if (i < a.len)
+		return a.at[i] == '-' ? -1 : 1;
+	if (k < b.len)
+		return b.at[k] == '-' ? 1 : -1;
+	return slice_cmp(a, b);
+}
+
 static int by_name(const void *a, const void *b)
 {
 	const struct mmachine *const *x = a, *const *y = b;
-	return slice_cmp((*x)->name.text, (*y)->name.text);
+	int d = slice_cmp((*x)->name.text, (*y)->name.text);
+	return d != 0 ? d : version_cmp((*x)->version.text, (*y)->version.text);
 }
 
 struct slice machine_emit(struct diags *d, const struct mmachine *v, uint32_t n)

@@ -55,7 +55,13 @@ static bool holds_custom(const struct outcome *o, struct slice expression)
 	return slice_is(expression, "true") || slice_is(expression, "1 < 2");
 }
 
-static bool holds(const struct outcome *o, const struct mtransition *t)
+static bool runs_commands(const struct mstate *s)
+{
+	return s->kind == AEG_STATE_SYSTEM || s->kind == AEG_STATE_CONTAINER ||
+	       s->kind == AEG_STATE_PARALLEL_CONTAINERS;
+}
+
+static bool holds(const struct mstate *s, const struct outcome *o, const struct mtransition *t)
 {
 	bool scored = o->score != NOTHING, sure = o->confidence != NOTHING;
 	int64_t threshold = share(t->threshold);
@@ -65,7 +71,7 @@ static bool holds(const struct outcome *o, const struct mtransition *t)
 	case AEG_WHEN_SUCCESS: return o->success;
 	case AEG_WHEN_FAILURE: return !o->success;
 	case AEG_WHEN_EXIT_ZERO: return o->exit_code == 0;
-	case AEG_WHEN_EXIT_NON_ZERO: return o->exit_code != NOTHING && o->exit_code != 0;
+	case AEG_WHEN_EXIT_NON_ZERO: return runs_commands(s) && o->exit_code != 0;
 	case AEG_WHEN_EXIT_CODE: return o->exit_code == t->code;
 	case AEG_WHEN_SCORE_ABOVE: return scored && o->score > threshold;
 	case AEG_WHEN_SCORE_BELOW: return scored && o->score < threshold;
@@ -145,7 +151,7 @@ static void try(struct trial *t, struct outcome o)
 	/* Every choice of what holds, of those that are asked. */
 	for (uint32_t hold = t->expressions;; hold = (hold - 1) & t->expressions) {
 		o.hold = hold;
-		for (k = 0; k < t->s->ntransitions && !holds(&o, &t->s->transitions[k]); k++)
+		for (k = 0; k < t->s->ntransitions && !holds(t->s, &o, &t->s->transitions[k]); k++)
 			;
 		if (k < t->s->ntransitions)
 			t->found.taken[k] = true;

@@ -412,6 +412,41 @@ static void test_time(void **state)
 	arena_free(&b.a);
 }
 
+#define NEXT "---\napiVersion: 100monkeys.ai/v1\nkind: Workflow\n"
+#define VERSIONED(name, version) \
+	"metadata: {name: " name ", version: " version "}\n" \
+	"spec: {initial_state: A, states: {A: {kind: System, command: x, transitions: []}}}\n"
+
+/* The versions of a workflow stand in their order, and the last is meant where none is named. */
+static void test_versions(void **state)
+{
+	static const char *const order[] = { "1.0.0", "1.2.0-rc.1", "1.2.0-rc.2", "1.2.0", "1.10.0",
+		"0.1.0" };
+	struct stepped b;
+	struct aeg_machines ms;
+	struct aeg_machine_info info = { .size_of = sizeof info };
+
+	(void)state;
+	build(&b, &ms,
+		VERSIONED("w", "1.10.0") NEXT VERSIONED("x", "0.1.0") NEXT VERSIONED("w", "1.2.0")
+			NEXT VERSIONED("w", "1.2.0-rc.2") NEXT VERSIONED("w", "1.0.0")
+				NEXT VERSIONED("w", "1.2.0-rc.1"));
+	assert_int_equal(ms.nmachines, 6);
+	for (uint32_t i = 0; i < 6; i++) {
+		assert_int_equal(aeg_machine_info(&ms, i, &info), AEG_OK);
+		assert_int_equal(info.version.len, strlen(order[i]));
+		assert_memory_equal(info.version.at, order[i], info.version.len);
+	}
+	assert_int_equal(aeg_machine_find(&ms, (struct aeg_str){ "w", 1 }), 4);
+	assert_int_equal(aeg_machine_find(&ms, (struct aeg_str){ "x", 1 }), 5);
+	assert_int_equal(aeg_machine_find(&ms, (struct aeg_str){ "w@1.2.0", 7 }), 3);
+	assert_int_equal(aeg_machine_find(&ms, (struct aeg_str){ "w@1.2", 5 }), AEG_NONE);
+	assert_int_equal(aeg_machine_find(&ms, (struct aeg_str){ "x@1.2.0", 7 }), AEG_NONE);
+	assert_int_equal(aeg_machine_find(&ms, (struct aeg_str){ "v", 1 }), AEG_NONE);
+	assert_int_equal(aeg_machine_find(&ms, (struct aeg_str){ "", 0 }), AEG_NONE);
+	arena_free(&b.a);
+}
+
 static void test_use(void **state)
 {
 	struct stepped b;
@@ -457,6 +492,7 @@ int main(void)
 		cmocka_unit_test(test_misfits),
 		cmocka_unit_test(test_schemas),
 		cmocka_unit_test(test_time),
+		cmocka_unit_test(test_versions),
 		cmocka_unit_test(test_use),
 	};
 	return cmocka_run_group_tests_name("machine_run", tests, NULL, NULL);

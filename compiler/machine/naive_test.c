@@ -576,7 +576,10 @@ static bool holds(const struct naive *n, const struct mstate *s, const struct ca
 	case AEG_WHEN_SUCCESS: return c->success;
 	case AEG_WHEN_FAILURE: return !c->success;
 	case AEG_WHEN_EXIT_ZERO: return c->exited && c->exit == 0;
-	case AEG_WHEN_EXIT_NON_ZERO: return c->exited && c->exit != 0;
+	case AEG_WHEN_EXIT_NON_ZERO:
+		return (s->kind == AEG_STATE_SYSTEM || s->kind == AEG_STATE_CONTAINER ||
+			       s->kind == AEG_STATE_PARALLEL_CONTAINERS) &&
+		       !(c->exited && c->exit == 0);
 	case AEG_WHEN_EXIT_CODE: return c->exited && c->exit == t->code;
 	case AEG_WHEN_SCORE_ABOVE: return c->scored && c->score > t->threshold;
 	case AEG_WHEN_SCORE_BELOW: return c->scored && c->score < t->threshold;

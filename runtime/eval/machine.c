@@ -310,6 +310,13 @@ static const char *custom(struct aeg_machine *m, struct scratch s, const struct 
 	return NULL;
 }
 
+/* Whether what the state runs ends with an exit code, where it comes to its end. */
+static int has_exit(const struct aegf_state *s)
+{
+	return s->kind == AEG_STATE_SYSTEM || s->kind == AEG_STATE_CONTAINER ||
+	       s->kind == AEG_STATE_PARALLEL_CONTAINERS;
+}
+
 static const char *holds(struct aeg_machine *m, struct scratch s, const struct machine_data *d,
 	const struct aegf_transition *t, int *ret, const char **ret_why)
 {
@@ -324,7 +331,9 @@ static const char *holds(struct aeg_machine *m, struct scratch s, const struct m
 	case AEG_WHEN_SUCCESS: *ret = x->success; break;
 	case AEG_WHEN_FAILURE: *ret = !x->success; break;
 	case AEG_WHEN_EXIT_ZERO: *ret = x->exited && x->exit == 0; break;
-	case AEG_WHEN_EXIT_NON_ZERO: *ret = x->exited && x->exit != 0; break;
+	case AEG_WHEN_EXIT_NON_ZERO:
+		*ret = has_exit(machine_here(m)) && !(x->exited && x->exit == 0);
+		break;
 	case AEG_WHEN_EXIT_CODE: *ret = x->exited && x->exit == (int32_t)aeg_ld32(t->code); break;
 	case AEG_WHEN_SCORE_ABOVE: *ret = x->scored && score > a; break;
 	case AEG_WHEN_SCORE_BELOW: *ret = x->scored && score < a; break;

@@ -4,11 +4,12 @@
  * After AEG_OK every reader may rely on this: tables and bytes fill the section; texts lie in the
  * bytes, an index is that of a row or, where the format says so, NONE; lists cover their tables one
  * behind the other, machine by machine and state by state, and programs the bytes, so that checking
- * is linear; names of machines ascend; a machine has an initial state, and targets of transitions
- * are states of it; a state has as many tasks as its kind wants, judges where its kind has them,
- * and one handler at most; `custom` alone has an expression, which is a condition, and nothing else
- * is one; enumerations are within theirs, scores and factors at most one, weights within the
- * format's bound. That tasks and constants are JSON is seen when they are made.
+ * is linear; names of machines ascend (the versions of one stand together); a machine has an
+ * initial state, and targets of transitions are states of it; a state has as many tasks as its kind
+ * wants, judges where its kind has them, and one handler at most; `custom` alone has an expression,
+ * which is a condition, and nothing else is one; enumerations are within theirs, scores and factors
+ * at most one, weights within the format's bound. That tasks and constants are JSON is seen when
+ * they are made.
  */
 #include "machine_table.h"
 
@@ -160,6 +161,15 @@ static enum aeg_status check_state(struct check *k, const struct aegf_state *r, 
 	return s == AEG_OK ? check_tasks(k, r->tasks) : s;
 }
 
+/* Whether @r may stand after the machine before it. */
+static int follows(const struct check *k, const struct aegf_machine *r)
+{
+	int d = aegi_str_order(machine_text(&k->ms, r[-1].name), machine_text(&k->ms, r->name));
+
+	return d < 0 || (d == 0 && aegi_str_order(machine_text(&k->ms, r[-1].version),
+					   machine_text(&k->ms, r->version)) != 0);
+}
+
 static enum aeg_status check_machine(struct check *k, const struct aegf_machine *r, uint32_t i)
 {
 	uint32_t n = aeg_ld32(r->states.count);
@@ -171,9 +181,7 @@ static enum aeg_status check_machine(struct check *k, const struct aegf_machine 
 		!row_or_none(k, AEGF_M_SCHEMAS, r->input) ||
 		!row_or_none(k, AEGF_M_SCHEMAS, r->output))
 		return AEG_BOUNDS;
-	if (n > AEGF_MAX_STATES || aeg_ld32(r->initial) >= n ||
-		(i > 0 && aegi_str_order(machine_text(&k->ms, r[-1].name),
-				  machine_text(&k->ms, r->name)) >= 0))
+	if (n > AEGF_MAX_STATES || aeg_ld32(r->initial) >= n || (i > 0 && !follows(k, r)))
 		return AEG_CONTENT;
 	s = check_fragments(k, r->result);
 	for (uint32_t x = 0; s == AEG_OK && x < n; x++)

@@ -14,19 +14,37 @@ static const struct aegf_state *state_at(
 	return r == NULL || i >= aeg_ld32(r->states.count) ? NULL : machine_state(ms, r, i);
 }
 
-uint32_t aeg_machine_find(const struct aeg_machines *ms, struct aeg_str name)
+/* Past the last machine whose name is not after @name. */
+static uint32_t past(const struct aeg_machines *ms, struct aeg_str name)
 {
 	uint32_t lo = 0, hi = ms->nmachines;
 
 	while (lo < hi) {
 		uint32_t mid = lo + (hi - lo) / 2;
-		int d = aegi_str_order(machine_text(ms, machine_at(ms, mid)->name), name);
-		if (d == 0)
-			return mid;
-		if (d < 0)
+		if (aegi_str_order(machine_text(ms, machine_at(ms, mid)->name), name) <= 0)
 			lo = mid + 1;
 		else
 			hi = mid;
+	}
+	return lo;
+}
+
+uint32_t aeg_machine_find(const struct aeg_machines *ms, struct aeg_str name)
+{
+	uint32_t at = 0, i;
+	struct aeg_str stem = name, version;
+
+	while (at < name.len && name.at[at] != '@')
+		at++;
+	stem.len = at;
+	version = at < name.len ? (struct aeg_str){ name.at + at + 1, name.len - at - 1 }
+				: (struct aeg_str){ NULL, 0 };
+	for (i = past(ms, stem); i-- > 0;) {
+		const struct aegf_machine *r = machine_at(ms, i);
+		if (aegi_str_order(machine_text(ms, r->name), stem) != 0)
+			break;
+		if (at == name.len || aegi_str_order(machine_text(ms, r->version), version) == 0)
+			return i;
 	}
 	return AEG_NONE;
 }

@@ -31,7 +31,7 @@ struct aegf_machines {
 	struct aeg_le32 nbytes;
 };
 
-struct aegf_machine { /* ascending by name */
+struct aegf_machine { /* ascending by name, then by version: the latest is last */
 	struct aegf_bytes name, version, description;
 	struct aegf_list states; /* STATES, ascending by name */
 	struct aeg_le32 initial; /* in that list */

@@ -27,7 +27,7 @@ enum aeg_condition_kind {
 	AEG_WHEN_SUCCESS,
 	AEG_WHEN_FAILURE,
 	AEG_WHEN_EXIT_ZERO,
-	AEG_WHEN_EXIT_NON_ZERO,
+	AEG_WHEN_EXIT_NON_ZERO, /* or the command did not come to its end */
 	AEG_WHEN_EXIT_CODE,     /* value */
 	AEG_WHEN_SCORE_ABOVE,   /* threshold: greater than it */
 	AEG_WHEN_SCORE_BELOW,   /* threshold: less than it */
@@ -72,7 +72,7 @@ struct aeg_machines {
  */
 AEG_API enum aeg_status aeg_machines_open(const struct aeg_bundle *b, struct aeg_machines *ret);
 
-/* The workflow of this name, or AEG_NONE. */
+/* The workflow NAME in its latest version, or NAME@VERSION; or AEG_NONE. */
 AEG_API uint32_t aeg_machine_find(const struct aeg_machines *ms, struct aeg_str name);
 
 /* ---- What there is ------------------------------------------------------------------------- */
