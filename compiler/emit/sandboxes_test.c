@@ -170,15 +170,35 @@ struct asked {
 	uint32_t port; /* 0: not known */
 };
 
-static bool ip_special(const struct ip *ip)
+/* What a translator or a tunnel makes of @ip; @ip itself where it is neither's. */
+static struct ip ip_reached(const struct ip *ip)
 {
-	const uint8_t *b = ip->byte;
+	struct ip v4 = { .v4 = true };
+	bool nat64 = memcmp(ip->byte, "\0\x64\xff\x9b\0\0\0\0\0\0\0\0", 12) == 0;
+	if (ip->v4 || (!nat64 && memcmp(ip->byte, "\x20\x02", 2) != 0))
+		return *ip;
+	memcpy(v4.byte, ip->byte + (nat64 ? 12 : 2), 4);
+	return v4;
+}
+
+static bool begins(const struct ip *ip, const char *bytes)
+{
+	return memcmp(ip->byte, bytes, 4) == 0;
+}
+
+static bool ip_special(const struct ip *of)
+{
+	struct ip ip = ip_reached(of);
+	const uint8_t *b = ip.byte;
 	bool nothing = true;
-	if (ip->v4)
-		return b[0] == 0 || b[0] == 127 || b[0] >= 224 || (b[0] == 169 && b[1] == 254);
+	if (ip.v4)
+		return b[0] == 0 || b[0] == 127 || b[0] >= 224 || (b[0] == 169 && b[1] == 254) ||
+		       begins(&ip, "\x64\x64\x64\xc8") || begins(&ip, "\xa8\x3f\x81\x10") ||
+		       begins(&ip, "\xc0\0\0\xc0");
 	for (int i = 0; i < 12; i++)
 		nothing &= b[i] == 0;
-	return nothing || b[0] == 255 || (b[0] == 254 && b[1] >= 128 && b[1] < 192);
+	return nothing || b[0] == 255 || (b[0] == 254 && b[1] >= 128 && b[1] < 192) ||
+	       begins(&ip, "\xfd\0\x0e\xc2") || begins(&ip, "\xfd\x20\0\xce");
 }
 
 static bool has_ip(const struct want *w, const struct ip *ip)
@@ -203,13 +223,14 @@ static bool has_name(const struct want *w, const char *name)
 static bool decide_known(const struct policy *p, const struct asked *q)
 {
 	bool special = ip_special(&q->ip), listed = false, denied = false;
+	struct ip reached = ip_reached(&q->ip);
 	for (uint32_t i = 0; i < p->nallow; i++)
 		listed |= (p->allow[i].port == 0 || p->allow[i].port == q->port) &&
 			  (has_ip(&p->allow[i], &q->ip) ||
 				  (q->is_name && !special && has_name(&p->allow[i], q->name)));
 	for (uint32_t i = 0; i < p->ndeny; i++)
 		denied |= (p->deny[i].port == 0 || p->deny[i].port == q->port) &&
-			  (has_ip(&p->deny[i], &q->ip) ||
+			  (has_ip(&p->deny[i], &q->ip) || has_ip(&p->deny[i], &reached) ||
 				  (q->is_name && has_name(&p->deny[i], q->name)));
 	return p->mode == 2 || p->mode == 4 ? listed : p->mode == 3 && !denied && !special;
 }
@@ -690,6 +711,24 @@ static void test_addresses(void **state)
 		{ 1, "example.com", { true, { 169, 254, 169, 254 } }, 80, 0 },
 		{ 1, "example.com", { true, { 0 } }, 80, 0 },
 		{ 1, "example.com", { false, { 0xfe, 0x80 } }, 80, 0 },
+		{ 1, "example.com", { true, { 168, 63, 129, 16 } }, 80, 0 },
+		{ 0, "github.com", { true, { 100, 100, 100, 200 } }, 80, 0 },
+		{ 0, "github.com", { true, { 100, 100, 100, 201 } }, 80, 1 },
+		{ 0, "github.com", { true, { 192, 0, 0, 192 } }, 80, 0 },
+		/* AWS and GCP by IPv6, and what a translator and a tunnel make of 169.254.169.254
+		 * and of the denied 8.8.4.4 */
+		{ 1, "example.com", { false, { 0xfd, 0, 0x0e, 0xc2, [14] = 2, 0x54 } }, 80, 0 },
+		{ 1, "example.com", { false, { 0xfd, 0x20, 0, 0xce, [14] = 2, 0x54 } }, 80, 0 },
+		{ 1, "example.com", { false, { 0xfd, 0x20, 0, 0xcd } }, 80, 1 },
+		{ 1, "example.com", { false, { 0, 0x64, 0xff, 0x9b, [12] = 169, 254, 169, 254 } },
+			80, 0 },
+		{ 1, "example.com", { false, { 0x20, 2, 169, 254, 169, 254 } }, 80, 0 },
+		{ 1, "example.com", { false, { 0, 0x64, 0xff, 0x9b, [12] = 8, 8, 4, 4 } }, 80, 0 },
+		{ 1, "", { false, { 0, 0x64, 0xff, 0x9b, [12] = 8, 8, 4, 4 } }, 80, 0 },
+		{ 1, "[64:ff9b::8.8.4.4]", { false, { 0, 0x64, 0xff, 0x9b, [12] = 8, 8, 4, 4 } },
+			80, 0 },
+		{ 1, "[2002:808:404::1]", { false, { 0x20, 2, 8, 8, 4, 4, [15] = 1 } }, 80, 0 },
+		{ 1, "example.com", { false, { 0, 0x64, 0xff, 0x9b, [12] = 1, 2, 3, 4 } }, 80, 1 },
 		{ 1, "a.evil.example", { true, { 1, 2, 3, 4 } }, 443, 0 },
 		{ 1, "tracker.example", { true, { 1, 2, 3, 4 } }, 443, 0 },
 		{ 1, "tracker.example", { true, { 1, 2, 3, 4 } }, 80, 1 },

@@ -51,19 +51,22 @@ static int unknown_agent(const struct command_line *l, const struct aeg_sandboxe
 		l->operands[1], SLICE_ARG(names[near]));
 }
 
-/* NAME, or NAME@VERSION where there are several. */
-static uint32_t find_agent(const struct aeg_sandboxes *s, struct slice text)
+/* NAME, or NAME@VERSION where there are several: how many it may be, the last of them in @ret. */
+static uint32_t find_agent(const struct aeg_sandboxes *s, struct slice text, uint32_t *ret)
 {
 	struct aeg_agent_info a = { .size_of = sizeof a };
 	const char *at = text.len == 0 ? NULL : memchr(text.at, '@', text.len);
 	uint32_t n = at == NULL ? text.len : (uint32_t)(at - text.at);
 	struct slice name = { text.at, n };
+	uint32_t found = 0;
 	for (uint32_t i = 0; i < s->n && aeg_agent_info(s->bundle, i, &a) == AEG_OK; i++)
 		if (slice_eq(slice_str(a.name), name) &&
 			(at == NULL || slice_eq(slice_str(a.version),
-					       (struct slice){ at + 1, text.len - n - 1 })))
-			return i;
-	return AEG_NONE;
+					       (struct slice){ at + 1, text.len - n - 1 }))) {
+			*ret = i;
+			found++;
+		}
+	return found;
 }
 
 /* ---- Questions ----------------------------------------------------------------------------- */
@@ -117,12 +120,17 @@ int sandbox_run(struct command_line *l)
 		(status = load_bundle(l, &b)) != COMMAND_OK)
 		return status;
 	enum aeg_status opened = aeg_sandboxes_open(&b, &s);
-	uint32_t agent = opened == AEG_OK ? find_agent(&s, slice_of(l->operands[1])) : AEG_NONE;
+	uint32_t agent = 0,
+		 found = opened == AEG_OK ? find_agent(&s, slice_of(l->operands[1]), &agent) : 0;
 	if (opened != AEG_OK)
 		status = command_fail(l, COMMAND_REFUSED, "the sandboxes of the bundle: %s",
 			aeg_status_text(opened));
-	else if (agent == AEG_NONE)
+	else if (found == 0)
 		status = unknown_agent(l, &s);
+	else if (found > 1)
+		status = command_usage(l,
+			"the bundle has %u versions of `%s`: say which, as `%s@VERSION`", found,
+			l->operands[1], l->operands[1]);
 	if (status == COMMAND_OK) {
 		struct buf out = { .arena = l->arena };
 		bool allowed = ask(&s, agent, &q);

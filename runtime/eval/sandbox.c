@@ -75,19 +75,48 @@ static int read_target(struct target *t, char text[256], struct aeg_str host,
 	return t->has_name || t->has_address;
 }
 
-/* Loopback, link-local (where clouds keep their keys), multicast, broadcast, nowhere: what a name
- * never stands for. */
+/* The IPv4 address that a translator or a tunnel makes of an IPv6 one: 64:ff9b::/96 and 2002::/16.
+ */
+static int leads_to_v4(const uint8_t a[16], uint8_t ret[16])
+{
+	static const uint8_t nat64[12] = { 0, 0x64, 0xff, 0x9b };
+
+	if (memcmp(a, nat64, sizeof nat64) == 0)
+		set_v4(ret, a + 12);
+	else if (a[0] == 0x20 && a[1] == 2)
+		set_v4(ret, a + 2);
+	else
+		return 0;
+	return 1;
+}
+
+static int is_special_v4(const uint8_t v4[4])
+{
+	static const uint8_t keys[][4] = { { 100, 100, 100, 200 }, { 168, 63, 129, 16 },
+		{ 192, 0, 0, 192 } };
+
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+		if (memcmp(v4, keys[i], sizeof keys[i]) == 0)
+			return 1;
+	return v4[0] == 0 || v4[0] == 127 || (v4[0] == 169 && v4[1] == 254) || v4[0] >= 224;
+}
+
+/* Loopback, link-local, multicast, broadcast, nowhere, and where clouds hand out their keys: what a
+ * name never stands for. */
 static int is_special(const struct target *t)
 {
-	const uint8_t *a = t->address, *v4 = a + 12;
+	static const uint8_t keys[][4] = { { 0xfd, 0, 0x0e, 0xc2 }, { 0xfd, 0x20, 0, 0xce } };
+	const uint8_t *a = t->address;
+	uint8_t v4[16];
 
 	if (!t->has_address)
 		return t->name.text.len >= 9 &&
 		       memcmp(t->name.text.at + t->name.text.len - 9, "localhost", 9) == 0 &&
 		       (t->name.text.len == 9 || t->name.text.at[t->name.text.len - 10] == '.');
-	if (t->is_v4)
-		return v4[0] == 0 || v4[0] == 127 || (v4[0] == 169 && v4[1] == 254) || v4[0] >= 224;
-	return aegi_all_zero(a, 12) || a[0] == 0xff || (a[0] == 0xfe && (a[1] & 0xc0) == 0x80);
+	if (t->is_v4 || leads_to_v4(a, v4))
+		return is_special_v4(t->is_v4 ? a + 12 : v4 + 12);
+	return aegi_all_zero(a, 12) || a[0] == 0xff || (a[0] == 0xfe && (a[1] & 0xc0) == 0x80) ||
+	       memcmp(a, keys[0], 4) == 0 || memcmp(a, keys[1], 4) == 0;
 }
 
 /* ---- Sets ---------------------------------------------------------------------------------- */
@@ -175,13 +204,20 @@ int aeg_network_allowed(const struct aeg_sandboxes *s, uint32_t agent, struct ae
 	const struct aegf_sandbox *box = sandbox_of(s, agent);
 	struct target t;
 	char text[256];
+	uint8_t v4[16];
 
 	if (box == NULL || aeg_ld32(box->network) == AEG_NETWORK_NONE ||
 		!read_target(&t, text, host, address, port))
 		return 0;
 	if (aeg_ld32(box->network) == AEG_NETWORK_ALLOW)
 		return surely(s, box->allow, &t);
-	return !is_special(&t) && !maybe(s, box->deny, &t);
+	if (is_special(&t) || maybe(s, box->deny, &t))
+		return 0;
+	if (!t.has_address || t.is_v4 || !leads_to_v4(t.address, v4))
+		return 1;
+	memcpy(t.address, v4, sizeof v4);
+	t.is_v4 = 1;
+	return !maybe(s, box->deny, &t);
 }
 
 /* ---- Files --------------------------------------------------------------------------------- */

@@ -36,7 +36,8 @@ AEG_API enum aeg_status aeg_sandboxes_open(const struct aeg_bundle *b, struct ae
  *           known
  * @port:    0: not known
  *
- * 1 when it may, whatever that is which is not known; else 0, so also where @host is none or is
+ * 1 when it may, whatever that is which is not known (a name may still have a special address: ask
+ * again with it, see docs/sandbox.md); else 0, so also where @host is none or is
  * another address than @address.
  */
 AEG_API int aeg_network_allowed(const struct aeg_sandboxes *s, uint32_t agent, struct aeg_str host,
