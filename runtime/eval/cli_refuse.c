@@ -183,8 +183,32 @@ static int is_text(uint32_t kind, struct aeg_str text, struct aeg_str arg)
 	return kind == AEGF_CLI_REFUSE_ARGUMENT ? glob(text, arg) : is_assignment(text, arg);
 }
 
-/* The argument, or the value in it: behind `--flag=`, or behind `-x`. */
-static int is_argument(uint32_t kind, struct aeg_str text, struct aeg_str arg)
+/* What a flag of one character may be: curl has `-4`. */
+static int is_letter(char c)
+{
+	return (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9');
+}
+
+/* The value in a cluster: behind `-x`, and as far as flags may follow each other, behind each. */
+static int is_in_value(
+	const struct range *r, uint32_t kind, struct aeg_str text, struct aeg_str cluster)
+{
+	enum { MOST = 64 };
+	struct aeg_str shorts = cli_text(r->c->t, r->set->shorts);
+
+	for (uint32_t i = 0; i < cluster.len && i < MOST; i++) {
+		char c = cluster.at[i];
+		if (is_text(kind, text, after(cluster, i + 1)))
+			return 1;
+		if (!is_letter(c) || (shorts.len != 0 && memchr(shorts.at, c, shorts.len) != NULL))
+			return 0;
+	}
+	return 0;
+}
+
+/* The argument, or the value in it: behind `--flag=`, or in a cluster. */
+static int is_argument(
+	const struct range *r, uint32_t kind, struct aeg_str text, struct aeg_str arg)
 {
 	struct aeg_str name = before_equals(arg);
 
@@ -193,7 +217,7 @@ static int is_argument(uint32_t kind, struct aeg_str text, struct aeg_str arg)
 	if (arg.len < 2 || arg.at[0] != '-')
 		return 0;
 	return (name.len < arg.len && is_text(kind, text, after(arg, name.len + 1))) ||
-	       (arg.at[1] != '-' && is_text(kind, text, after(arg, 2)));
+	       (arg.at[1] != '-' && is_in_value(r, kind, text, after(arg, 1)));
 }
 
 /* ---- All of them --------------------------------------------------------------------------- */
@@ -220,7 +244,7 @@ static int refusal(const struct range *r, const struct aegf_cli_refusal *f)
 		return 1;
 	for (uint32_t i = r->from; i < to; i++)
 		if (kind == AEGF_CLI_REFUSE_FLAG ? is_flag(r, text, i)
-						 : is_argument(kind, text, c->argv[i]))
+						 : is_argument(r, kind, text, c->argv[i]))
 			return refuse(r, f, i);
 	return 1;
 }
