@@ -190,6 +190,22 @@ static const struct run_case {
 		"came to C {\"status\":\"success\",\"output\":null}\n"
 		"end C success\n"
 		"done null\n" },
+	/* The blackboard begins with the constants; what comes of a state hides one of its name. */
+	{ "metadata: { name: w }\nspec:\n  initial_state: A\n  context: { A: 1, most: [2, 3] }\n  states:\n"
+	  "    A: { kind: Agent, agent: ann, input: '{{blackboard.most.[1]}}{{blackboard.A}}', "
+	  "transitions: [{ condition: always, target: B }] }\n"
+	  "    B: { kind: Agent, agent: ann, input: '{{blackboard.most.[0]}}{{blackboard.A.output}}', "
+	  "transitions: [] }\n",
+		OUTCOMES("{\"output\":7}", "{}"),
+		"enter A\n"
+		"agent {\"agent\":\"ann\",\"input\":\"31\"}\n"
+		"came to A {\"status\":\"success\",\"output\":7}\n"
+		"take A always > B\n"
+		"enter B\n"
+		"agent {\"agent\":\"ann\",\"input\":\"27\"}\n"
+		"came to B {\"status\":\"success\",\"output\":null}\n"
+		"end B success\n"
+		"done null\n" },
 	/* What templates cannot make of the data fails the state; a condition that cannot be worked
 	 * out is false, and says why. */
 	{ HEAD "    A: { kind: System, command: 'echo {{input.nul}}', "

@@ -132,8 +132,8 @@ static void unwritten(struct readings *r, struct slice key, struct span at)
 				.label = diag_text(d, "nothing writes %s", diag_quote(d, key)),
 				.other = SPAN_NONE,
 				.help = "the blackboard has what each state came to, by its name, "
-					"results of sub-workflows by `result_key`, and the "
-					"workspace volume" });
+					"results of sub-workflows by `result_key`, the constants "
+					"of `spec.context`, and the workspace volume" });
 }
 
 /* The state that writes it; KEY_MANY: nobody can say; or MAP_NONE. */
@@ -343,6 +343,9 @@ void readings_check(struct analysis *an)
 		map_put(&r->names, m->states[i].name.text, i);
 	if (m->workspace_key.text.at != NULL)
 		map_put(&r->keys, m->workspace_key.text, KEY_MANY);
+	for (uint32_t i = 0;
+		m->context != NULL && m->context->kind == NODE_MAP && i < m->context->u.map.n; i++)
+		map_put(&r->keys, m->context->u.map.v[i].key, KEY_MANY);
 	for (uint32_t i = 0; i < m->nstates; i++) {
 		struct slice key = m->states[i].result_key.text;
 		uint32_t first = key.at == NULL ? MAP_NONE : map_put(&r->keys, key, i);

@@ -80,12 +80,13 @@ static struct aeg_str member_of(const struct aeg_json *j, const char *name)
 }
 
 /* States by name, the latest first; and the results of sub-workflows, of which the latest counts.
- */
+ * Behind them, and so where nothing else has the name, the constants. */
 static void put_blackboard(
 	struct aeg_machine *m, struct written *w, const struct aeg_json *blackboard)
 {
 	const struct aegf_machine *row = machine_of(m);
 	struct aeg_str volume = member_of(m->storage, "workspace");
+	struct aeg_str context = machine_text(m->machines, row->context);
 	const struct record *x;
 
 	(void)blackboard; /* which this makes */
@@ -107,6 +108,10 @@ static void put_blackboard(
 	if (volume.len != 0 && w->failed == NULL) {
 		put_name(w, machine_text(m->machines, row->workspace));
 		put_str(w, volume);
+	}
+	if (context.len > 2 && w->failed == NULL) {
+		put(w, w->at[w->len - 1] == '{' ? "" : ",");
+		put_str(w, (struct aeg_str){ context.at + 1, context.len - 2 });
 	}
 	put(w, "}");
 }
