@@ -10,6 +10,8 @@ static bool is_alnum(char c) { return is_lower(c) || is_upper(c) || is_digit(c);
 static bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f'); }
 static bool is_upnum(char c) { return is_upper(c) || is_digit(c); }
 static bool is_url64(char c) { return is_alnum(c) || c == '-' || c == '_'; }
+static bool is_url64eq(char c) { return is_url64(c) || c == '='; }
+static bool is_url64pct(char c) { return is_url64(c) || c == '%'; }
 static bool is_dotted(char c) { return is_url64(c) || c == '.'; }
 
 enum { LEAST = 20 }; /* no secret is shorter */
@@ -25,12 +27,21 @@ static const struct token {
 } tokens[] = {
 	{ "AKIA", 16, 16, is_upnum, "an access key of AWS" },
 	{ "ASIA", 16, 16, is_upnum, "an access key of AWS" },
+	{ "ATATT3xFf", 40, 255, is_url64eq, "a token of Atlassian" },
 	{ "AIza", 35, 35, is_url64, "a key of Google" },
 	{ "AGE-SECRET-KEY-1", 50, 64, is_upnum, "a private key of age" },
+	{ "GOCSPX-", 20, 64, is_url64, "a client secret of Google" },
+	{ "NRAK-", 20, 64, is_upnum, "a key of New Relic" },
+	{ "PMAK-", 40, 80, is_url64, "a key of Postman" },
 	{ "SG.", 60, 80, is_dotted, "a key of SendGrid" },
 	{ "dckr_pat_", 20, 64, is_url64, "a token of Docker Hub" },
+	{ "dapi", 32, 32, is_hex, "a token of Databricks" },
+	{ "doo_v1_", 64, 64, is_hex, "a token of DigitalOcean" },
+	{ "dor_v1_", 64, 64, is_hex, "a token of DigitalOcean" },
+	{ "dp.pt.", 40, 64, is_alnum, "a token of Doppler" },
 	{ "dop_v1_", 64, 64, is_hex, "a token of DigitalOcean" },
 	{ "eyJ", 30, UINT32_MAX, is_dotted, "a signed token (JWT)" },
+	{ "figd_", 30, 64, is_url64, "a token of Figma" },
 	{ "ghp_", 30, 255, is_alnum, "a token of GitHub" },
 	{ "gho_", 30, 255, is_alnum, "a token of GitHub" },
 	{ "ghu_", 30, 255, is_alnum, "a token of GitHub" },
@@ -38,17 +49,34 @@ static const struct token {
 	{ "ghr_", 30, 255, is_alnum, "a token of GitHub" },
 	{ "github_pat_", 22, 255, is_url64, "a token of GitHub" },
 	{ "glpat-", 20, 64, is_dotted, "a token of GitLab" },
+	{ "glcbt-", 20, 64, is_dotted, "a token of GitLab" },
+	{ "glptt-", 20, 64, is_dotted, "a token of GitLab" },
+	{ "glagent-", 20, 64, is_dotted, "a token of GitLab" },
+	{ "glsa_", 32, 64, is_url64, "a token of Grafana" },
 	{ "gldt-", 20, 64, is_dotted, "a token of GitLab" },
 	{ "glrt-", 20, 64, is_dotted, "a token of GitLab" },
 	{ "gsk_", 40, 80, is_alnum, "a key of Groq" },
 	{ "hf_", 30, 64, is_alnum, "a token of Hugging Face" },
 	{ "hvs.", 24, 255, is_url64, "a token of Vault" },
 	{ "hvb.", 24, 255, is_url64, "a token of Vault" },
+	{ "lin_api_", 32, 64, is_alnum, "a key of Linear" },
+	{ "nvapi-", 40, 80, is_url64, "a key of NVIDIA" },
+	{ "ops_eyJ", 100, 2048, is_url64, "a token of 1Password" },
+	{ "pplx-", 40, 64, is_alnum, "a key of Perplexity" },
+	{ "pul-", 40, 40, is_hex, "a token of Pulumi" },
+	{ "r8_", 37, 40, is_alnum, "a token of Replicate" },
+	{ "rubygems_", 48, 48, is_hex, "a key of RubyGems" },
+	{ "sntrys_", 40, 512, is_url64, "a token of Sentry" },
+	{ "tskey-", 20, 80, is_url64, "a key of Tailscale" },
+	{ "xai-", 60, 100, is_alnum, "a key of xAI" },
 	{ "npm_", 36, 36, is_alnum, "a token of npm" },
 	{ "pypi-AgE", 50, 512, is_url64, "a token of PyPI" },
 	{ "rk_live_", 16, 255, is_alnum, "a key of Stripe" },
 	{ "rk_test_", 16, 255, is_alnum, "a key of Stripe" },
 	{ "shpat_", 32, 32, is_hex, "a token of Shopify" },
+	{ "shpca_", 32, 32, is_hex, "a token of Shopify" },
+	{ "shppa_", 32, 32, is_hex, "a token of Shopify" },
+	{ "shpss_", 32, 32, is_hex, "a token of Shopify" },
 	{ "sk-", 20, 255, is_url64, "a key of a language model's service" },
 	{ "sk_live_", 16, 255, is_alnum, "a key of Stripe" },
 	{ "sk_test_", 16, 255, is_alnum, "a key of Stripe" },
@@ -56,6 +84,9 @@ static const struct token {
 	{ "xapp-", 20, 255, is_url64, "a token of Slack" },
 	{ "xoxa-", 20, 255, is_url64, "a token of Slack" },
 	{ "xoxb-", 20, 255, is_url64, "a token of Slack" },
+	{ "xoxc-", 20, 255, is_url64, "a token of Slack" },
+	{ "xoxd-", 20, 512, is_url64pct, "a token of Slack" },
+	{ "xoxe.xox", 20, 255, is_url64, "a token of Slack" },
 	{ "xoxp-", 20, 255, is_url64, "a token of Slack" },
 	{ "xoxr-", 20, 255, is_url64, "a token of Slack" },
 	{ "xoxs-", 20, 255, is_url64, "a token of Slack" },
@@ -133,15 +164,22 @@ static bool begins_token(char c)
 	switch (c) {
 	case '-':
 	case 'A':
+	case 'G':
+	case 'N':
+	case 'P':
 	case 'S':
 	case 'd':
 	case 'e':
+	case 'f':
 	case 'g':
 	case 'h':
+	case 'l':
 	case 'n':
+	case 'o':
 	case 'p':
 	case 'r':
 	case 's':
+	case 't':
 	case 'w':
 	case 'x':
 	case 'y': return true;
@@ -165,15 +203,48 @@ static const char *token_at(struct slice t, uint32_t *ret_len)
 	return what;
 }
 
+/* How long the part of a URL's user is that begins at @from; what is filled in later is none. */
+static uint32_t user_part(struct slice t, uint32_t from)
+{
+	uint32_t i = from;
+	while (i < t.len && (unsigned char)t.at[i] > ' ' &&
+		strchr("/@:?#{}$<>*\"'`", t.at[i]) == NULL)
+		i++;
+	return i - from;
+}
+
+/* The password in `://user:password@`, which is where @t begins. */
+static const char *url_password(struct slice t, uint32_t *ret_at, uint32_t *ret_len)
+{
+	enum { LEAST_PASSWORD = 8 };
+	if (!slice_begins(t, SLICE("://")))
+		return NULL;
+	uint32_t colon = 3 + user_part(t, 3), n = 0;
+	if (colon == t.len || t.at[colon] != ':')
+		return NULL;
+	n = user_part(t, colon + 1);
+	struct slice password = { t.at + colon + 1, n };
+	if (colon + 1 + n == t.len || t.at[colon + 1 + n] != '@' || n < LEAST_PASSWORD ||
+		!has(password, is_digit) || is_placeholder(password))
+		return NULL;
+	*ret_at = colon + 1;
+	*ret_len = n;
+	return "a password in a URL";
+}
+
 const char *secret_token(struct slice t, uint32_t *ret_at, uint32_t *ret_len)
 {
 	for (uint32_t i = 0; t.len - i >= LEAST && i < t.len; i++) {
-		if (!begins_token(t.at[i]) || (i > 0 && is_url64(t.at[i - 1])))
-			continue;
-		const char *what = token_at((struct slice){ t.at + i, t.len - i }, ret_len);
+		struct slice rest = { t.at + i, t.len - i };
+		const char *what = NULL;
+		*ret_at = 0;
+		if (t.at[i] == ':')
+			what = url_password(rest, ret_at, ret_len);
+		else if (begins_token(t.at[i]) && (i == 0 || !is_url64(t.at[i - 1])))
+			what = token_at(rest, ret_len);
 		if (what == NULL)
 			continue;
-		*ret_at = i;
+		*ret_at += i;
 		return what;
 	}
 	return NULL;
@@ -217,7 +288,8 @@ bool secret_random(struct slice t)
 bool secret_name(struct slice name)
 {
 	static const char *const words[] = { "password", "passwd", "secret", "token", "api_key",
-		"apikey", "private_key", "access_key", "credential" };
+		"apikey", "private_key", "access_key", "credential", "secret_key", "signing_key",
+		"encryption_key", "auth_key", "passphrase", "_pass", "_pwd" };
 	char low[64];
 	uint32_t n = name.len < sizeof low - 1 ? name.len : (uint32_t)sizeof low - 1;
 	for (uint32_t i = 0; i < n; i++)

@@ -64,6 +64,24 @@ static void tokens(void **state)
 		"PRIVATE KEY-----",
 		"-----BEGIN "
 		"OPENSSH PRIVATE KEY-----",
+		"-----BEGIN "
+		"PGP PRIVATE KEY BLOCK-----",
+		"GOCSPX-"
+		"4rT9xQ2mZ7pL0sKd8VwB3nYcTz12",
+		"glsa_"
+		"4rT9xQ2mZ7pL0sKd8VwB3nYcTz12Ab34_1a2b3c4d",
+		"lin_api_"
+		"4rT9xQ2mZ7pL0sKd8VwB3nYcTz12Ab34Cd56Ef78",
+		"nvapi-"
+		"4rT9xQ2mZ7pL0sKd8VwB3nYcTz12Ab34Cd56Ef78-_Gh90IjKl",
+		"tskey-"
+		"auth-k4rT9xQ2mZ7p-L0sKd8VwB3nYcTz12",
+		"figd_"
+		"4rT9xQ2mZ7pL0sKd8VwB3nYcTz12Ab34Cd56Ef78",
+		"dapi"
+		"16c7e42f292c6912e7710c838347ae17",
+		"xoxc-"
+		"123456789012-1234567890123-4rT9xQ2mZ7pL0sKd",
 	};
 	static const char *const others[] = {
 		"",
@@ -74,6 +92,15 @@ static void tokens(void **state)
 		"AKIA"
 		"IOSFODNN7EXAMPLE", /* the one in everybody's documents */
 		"ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+		"postgres://app:password@db/x", /* as people write it in documents */
+		"postgres://app:${DB_PASSWORD_1}@db/x",
+		"postgres://app:{{secrets.db1}}@db/x",
+		"postgres://app:********1@db/x",
+		"postgres://app:example1234@db/x",
+		"https://host:8443/a1b2c3d4e5@example.com",
+		"https://host.example.com:12345678/x@y",
+		"see https://a.example, then tell user:abc12345@host",
+		"//app:hunter2hunter2@db/x",
 		"ghp_${GITHUB_TOKEN_OF_THE_PIPELINE_HERE}",
 		"task-sk-learn-pipeline-of-the-research-group",
 		"sk-learn-pipeline-of-the-research-group",
@@ -100,6 +127,11 @@ static void tokens(void **state)
 	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
 		if (secret_token(slice_of(others[i]), &at, &len) != NULL)
 			fail_msg("`%s` is one", others[i]);
+	static const char url[] = "see https://a.example and postgres://app:"
+				  "Xk9-w2Lq@db/x";
+	assert_non_null(secret_token(slice_of(url), &at, &len));
+	assert_int_equal(at, strlen("see https://a.example and postgres://app:"));
+	assert_int_equal(len, strlen("Xk9-w2Lq"));
 }
 
 /* ---- Randomness ---------------------------------------------------------------------------- */
@@ -159,6 +191,9 @@ static void names(void **state)
 	assert_true(secret_name(SLICE("DB_PASSWORD")));
 	assert_true(secret_name(SLICE("api-key")));
 	assert_true(secret_name(SLICE("GITHUB_TOKEN")));
+	assert_true(secret_name(SLICE("DJANGO_SECRET_KEY")));
+	assert_true(secret_name(SLICE("DB_PASS")));
+	assert_false(secret_name(SLICE("BYPASS")));
 	assert_false(secret_name(SLICE("TOKEN_URL")));
 	assert_false(secret_name(SLICE("PASSWORD_MIN_LENGTH")));
 	assert_false(secret_name(SLICE("HOME")));
