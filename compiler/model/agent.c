@@ -152,6 +152,7 @@ static void check_instruction(struct shape *s, struct agent_document *doc, struc
 static void spec_finish(struct shape *s, struct value v, void *out)
 {
 	struct agent_document *doc = out;
+	doc->spec_read = true;
 	doc->agent.context_unread |= shape_unread(s, "security_context");
 	check_instruction(s, doc, v);
 	if (doc->bootstrap.text.at != NULL && doc->agent.language.text.at != NULL)
@@ -192,9 +193,9 @@ static const struct field document_fields[] = {
 /* Of a spec that could not be read nothing is known, nor that it names no context. */
 static void document_finish(struct shape *s, struct value v, void *out)
 {
-	struct magent *a = &((struct agent_document *)out)->agent;
-	(void)v;
-	a->context_unread |= shape_unread(s, "spec") && a->context.text.at == NULL;
+	struct agent_document *doc = out;
+	(void)s, (void)v;
+	doc->agent.context_unread |= !doc->spec_read;
 }
 
 const struct schema agent_schema = { "an Agent document", "an agent that runs in a container",

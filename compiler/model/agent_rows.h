@@ -9,7 +9,7 @@ struct agent_document {
 	struct magent_more more;
 	struct mtext older_context; /* spec.security.security_context */
 	struct mtext instruction, prompt, isolation, bootstrap;
-	bool version_unread, instruction_unread;
+	bool version_unread, instruction_unread, spec_read;
 };
 #define INTO_AGENT(member) INTO(struct agent_document, agent.member)
 #define INTO_MORE(member)  INTO(struct agent_document, more.member)
