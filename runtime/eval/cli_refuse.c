@@ -160,6 +160,7 @@ static int is_under(const struct range *r, struct aeg_str verb)
 static int is_assignment(struct aeg_str name, struct aeg_str arg)
 {
 	struct aeg_str s = before_equals(arg);
+	int is;
 
 	if (s.len == arg.len || s.len == 0 || s.at[0] == '-')
 		return 0;
@@ -167,15 +168,16 @@ static int is_assignment(struct aeg_str name, struct aeg_str arg)
 		return 1;
 	while (s.len > 0 && memchr("+:?!", s.at[s.len - 1], 4) != NULL)
 		s.len--;
-	for (uint32_t i = 0; i < s.len; i++)
-		if (s.at[i] == ' ' || s.at[i] == '/' || s.at[i] == '-')
-			return 0;
 	if (name.at[0] == '*')
-		return s.len >= name.len - 1 &&
-		       memcmp(s.at + s.len - (name.len - 1), name.at + 1, name.len - 1) == 0;
-	if (name.at[name.len - 1] == '*')
-		return s.len >= name.len - 1 && memcmp(s.at, name.at, name.len - 1) == 0;
-	return cli_same(s, name);
+		is = s.len >= name.len - 1 &&
+		     memcmp(s.at + s.len - (name.len - 1), name.at + 1, name.len - 1) == 0;
+	else if (name.at[name.len - 1] == '*')
+		is = s.len >= name.len - 1 && memcmp(s.at, name.at, name.len - 1) == 0;
+	else
+		is = cli_same(s, name);
+	for (uint32_t i = 0; is && i < s.len; i++)
+		is = s.at[i] != ' ' && s.at[i] != '/' && s.at[i] != '-';
+	return is;
 }
 
 static int is_text(uint32_t kind, struct aeg_str text, struct aeg_str arg)
@@ -189,16 +191,21 @@ static int is_letter(char c)
 	return (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9');
 }
 
-/* The value in a cluster: behind `-x`, and as far as flags may follow each other, behind each. */
+/* The value in a cluster: behind `-x`, and as far as flags may follow each other, behind each. A
+ * cluster too long to be one is refused by the first rule of arguments. */
 static int is_in_value(
 	const struct range *r, uint32_t kind, struct aeg_str text, struct aeg_str cluster)
 {
 	enum { MOST = 64 };
 	struct aeg_str shorts = cli_text(r->c->t, r->set->shorts);
+	char first = text.len > 0 ? lower(text.at[0]) : '*';
 
-	for (uint32_t i = 0; i < cluster.len && i < MOST; i++) {
+	for (uint32_t i = 0; i + 1 < cluster.len; i++) {
 		char c = cluster.at[i];
-		if (is_text(kind, text, after(cluster, i + 1)))
+		if (i == MOST)
+			return kind == AEGF_CLI_REFUSE_ARGUMENT;
+		if ((first == '*' || first == lower(cluster.at[i + 1])) &&
+			is_text(kind, text, after(cluster, i + 1)))
 			return 1;
 		if (!is_letter(c) || (shorts.len != 0 && memchr(shorts.at, c, shorts.len) != NULL))
 			return 0;
@@ -214,7 +221,9 @@ static int is_argument(
 
 	if (is_text(kind, text, arg))
 		return 1;
-	if (arg.len < 2 || arg.at[0] != '-')
+	/* What may stand behind anything stands behind a flag as well. */
+	if (arg.len < 2 || arg.at[0] != '-' ||
+		(kind == AEGF_CLI_REFUSE_ARGUMENT && text.len > 0 && text.at[0] == '*'))
 		return 0;
 	return (name.len < arg.len && is_text(kind, text, after(arg, name.len + 1))) ||
 	       (arg.at[1] != '-' && is_in_value(r, kind, text, after(arg, 1)));
