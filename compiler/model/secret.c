@@ -341,8 +341,15 @@ void secret_scan(struct shape *s, const struct node *n)
 		report_tokens(s, n, n->u.text);
 	for (uint32_t i = 0; n->kind == NODE_LIST && i < n->u.list.n; i++)
 		secret_scan(s, n->u.list.v[i]);
-	for (uint32_t i = 0; n->kind == NODE_MAP && i < n->u.map.n; i++)
-		secret_scan(s, n->u.map.v[i].value);
+	for (uint32_t i = 0; n->kind == NODE_MAP && i < n->u.map.n; i++) {
+		const struct member *m = &n->u.map.v[i];
+		uint32_t at, len;
+		const char *what = secret_token(m->key, &at, &len);
+		if (what != NULL)
+			shape_report(s, (struct diag){ AEG_literal_secret, m->key_span,
+						.label = what, .help = elsewhere });
+		secret_scan(s, m->value);
+	}
 }
 
 /* A literal under a name that secrets have: short ones, switches and references are none. */

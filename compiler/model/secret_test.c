@@ -246,6 +246,7 @@ static void documents(void **state)
 	(void)state;
 	check("a:\n- b: x\n- |\n  use " KEY "\n  and " KEY "\nc: \"" KEY "\"\n", false,
 		"817@4 817@5 817@6");
+	check("a: { " KEY ": x }\nb:\n- " KEY ":\n    c: d\n", false, "817@1 817@3");
 	check("a: &x " KEY "\nb: *x\nc: 12345678901234567890\n", false, "817@1 817@1");
 	check("A: env:B\nB_TOKEN: env:B\nC: 4rT9xQ2mZ7pL0sKd8VwB3nYc\nD: " KEY "\n", true,
 		"818@3 817@4");
