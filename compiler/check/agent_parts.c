@@ -112,9 +112,9 @@ void check_agent_schemas(struct checks *c, const struct magent *agent, uint32_t 
 static void check_variable(struct checks *c, const struct member *m)
 {
 	struct slice t = m->value->u.text;
+	bool secret = slice_begins(t, SLICE("secret:")) && memchr(t.at, '#', t.len) != NULL;
 	if (m->value->kind != NODE_STRING ||
-		(!slice_begins(t, SLICE("secret:")) && !slice_begins(t, SLICE("config:")) &&
-			!slice_begins(t, SLICE("env:"))))
+		(!secret && !slice_begins(t, SLICE("config:")) && !slice_begins(t, SLICE("env:"))))
 		return;
 	diag_add(c->d, (struct diag){ AEG_passed_on_as_written, m->value_span,
 			       .label = "not every platform follows this reference",

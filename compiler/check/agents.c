@@ -36,6 +36,9 @@ static void not_granted(struct checks *c, const struct magent *agent,
 {
 	bool named = agent->context.text.at != NULL;
 	const struct grants *g = checks_grants(c, context);
+	struct mpattern p = { .written = tool, .stem = tool.text, .form = PATTERN_EXACT };
+	struct slice near =
+		tools_known(&c->tools, &p) ? (struct slice){ 0 } : tools_nearest(&c->tools, &p);
 	const char *how = grants_tool(g, tool.text)             ? "grants no call of"
 			  : patterns_match(&g->deny, tool.text) ? "denies"
 								: "does not grant";
@@ -45,8 +48,10 @@ static void not_granted(struct checks *c, const struct magent *agent,
 			.label =
 				diag_text(c->d, "`%.*s` %s it", SLICE_ARG(context->name.text), how),
 			.other = context->name.at, .other_label = "this context",
-			.help = named ? "grant it there, name another context, or take the tool off the list"
-				      : "name a context that grants it: `spec.security_context`" });
+			.help = near.len != 0
+					? diag_text(c->d, "did you mean `%.*s`?", SLICE_ARG(near))
+				: named ? "grant it there, name another context, or take the tool off the list"
+					: "name a context that grants it: `spec.security_context`" });
 }
 
 static void not_known(struct checks *c, struct mtext tool)

@@ -16,7 +16,7 @@ const char *analysis_to(struct analysis *an, uint32_t state)
 	if (!is_entered(an, state))
 		return "";
 	struct way w = graph_way(&an->g, NULL, state);
-	return diag_text(an->d, ": %s", graph_words(an->d, &an->g, &w));
+	return diag_text(an->d, "; the way here: %s", graph_words(an->d, &an->g, &w));
 }
 
 /* Whether all that leads on from every state is known. */

@@ -17,6 +17,8 @@ static void check_consensus(struct analysis *an, uint32_t state)
 	uint32_t results = s->njudges != 0 ? s->njudges : s->nbranches;
 	const char *whose = s->njudges != 0 ? "judges" : "agents";
 
+	if (s->nbranches == 0) /* reported where they are read */
+		return;
 	if (c->strategy == AEG_BEST_OF_N && c->n > results)
 		unmet(an, s,
 			diag_text(an->d, "the best %u of %u %s%s", c->n, results, whose,

@@ -173,9 +173,8 @@ static void check_left(struct analysis *an, uint32_t state)
 			.other = SPAN_NONE,
 			.help = diag_text(an->d,
 				"the workflow ends there, %s: say what follows, or write `always` as "
-				"the last condition%s%s",
+				"the last condition%s",
 				c->ends ? "as failed unless the state succeeded" : "as failed",
-				is_entered(an, state) ? "; the way" : "",
 				analysis_to(an, state)) });
 }
 

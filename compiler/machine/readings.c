@@ -19,6 +19,7 @@ enum when { WHEN_BEFORE, WHEN_AFTER, WHEN_END };
 
 struct reading { /* of one text, of one state or key */
 	struct slice key;
+	bool board;  /* read as `blackboard.KEY` */
 	bool tested; /* the text looks first whether it is there */
 	uint32_t at, len;
 };
@@ -26,6 +27,8 @@ struct wanted {          /* a state's outcome, by a text */
 	uint32_t of, by; /* by: the state whose text it is; NONE at the end */
 	enum when when;
 	bool condition;
+	bool board;
+	struct slice key; /* as it is read */
 	struct span at;
 };
 #define KEY_MANY (MAP_NONE - 1)
@@ -54,7 +57,7 @@ static void note(void *ctx, const struct aeg_variable *v)
 {
 	struct readings *r = ctx;
 	struct slice root = step(v, 0), key = root;
-	bool tested = (v->flags & AEG_READ_TESTED) && !(v->flags & AEG_READ_LOOPED);
+	bool board = false, tested = (v->flags & AEG_READ_TESTED) && !(v->flags & AEG_READ_LOOPED);
 
 	if (v->special.len != 0 || root.at == NULL)
 		return;
@@ -62,6 +65,7 @@ static void note(void *ctx, const struct aeg_variable *v)
 		key = step(v, 1);
 		if (!slice_is(root, "blackboard") || key.at == NULL)
 			return;
+		board = true;
 	}
 	for (uint32_t i = 0; i < r->nlist; i++)
 		if (slice_eq(r->list[i].key, key)) {
@@ -70,7 +74,7 @@ static void note(void *ctx, const struct aeg_variable *v)
 		}
 	if (r->nlist < MOST_READINGS)
 		r->list[r->nlist++] =
-			(struct reading){ buf_copy(r->an->a, key), tested, v->at, v->len };
+			(struct reading){ buf_copy(r->an->a, key), board, tested, v->at, v->len };
 }
 
 /* What cannot be compiled was reported by who read it. */
@@ -147,6 +151,15 @@ static uint32_t writer(const struct readings *r, struct slice key)
 	return of < r->an->m->nstates && r->many[of] ? KEY_MANY : of;
 }
 
+/* Whether the text looks first whether @state has run, or for the key that it writes. */
+static bool is_tested(const struct readings *r, const uint32_t *of, uint32_t state)
+{
+	for (uint32_t i = 0; i < r->nlist; i++)
+		if (of[i] == state && r->list[i].tested)
+			return true;
+	return false;
+}
+
 static void read_text(
 	struct readings *r, const struct node *n, uint32_t by, enum when when, bool condition)
 {
@@ -155,16 +168,19 @@ static void read_text(
 	if (n->u.text.len > MOST_TEXT ||
 		(!condition && memchr(n->u.text.at, '{', n->u.text.len) == NULL))
 		return;
+	uint32_t of[MOST_READINGS];
 	compile(r, n, condition);
+	for (uint32_t i = 0; i < r->nlist; i++)
+		of[i] = writer(r, r->list[i].key);
 	for (uint32_t i = 0; i < r->nlist; i++) {
 		const struct reading *x = &r->list[i];
-		uint32_t of = writer(r, x->key);
 		struct span at =
 			span_is_none(n->span) ? n->span : syntax_place(sources, n, x->at, x->len);
-		if (of == MAP_NONE)
+		if (of[i] == MAP_NONE)
 			unwritten(r, x->key, at);
-		else if (of != KEY_MANY && !x->tested)
-			want(r, (struct wanted){ of, by, when, condition, at });
+		else if (of[i] != KEY_MANY && !is_tested(r, of, of[i]))
+			want(r, (struct wanted){
+					of[i], by, when, condition, x->board, x->key, at });
 	}
 }
 
@@ -263,15 +279,17 @@ static void not_run(struct readings *r, const struct wanted *w, const struct way
 	const char *name = diag_text(d, "%.*s", SLICE_ARG(r->an->m->states[w->of].name.text));
 	bool ever = is_ever_there(r, w);
 	const char *help =
-		w->condition ? "ask first: `%s && ...`; or lead every way through it"
-			     : "ask first: `{{#if %s}}...{{/if}}`; or lead every way through it";
+		w->condition
+			? "ask first: `%s%.*s && ...`; or lead every way through it"
+			: "ask first: `{{#if %s%.*s}}...{{/if}}`; or lead every way through it";
 
-	diag_add(d,
-		(struct diag){ ever ? AEG_state_maybe_not_run : AEG_state_not_run, w->at,
-			.label = diag_text(d, "`%s` has not run on this way: %s", name,
-				graph_words(d, &r->an->g, way)),
-			.other = SPAN_NONE,
-			.help = ever ? diag_text(d, help, name) : "what is read is never there" });
+	diag_add(d, (struct diag){ ever ? AEG_state_maybe_not_run : AEG_state_not_run, w->at,
+			    .label = diag_text(d, "`%s` has not run on this way: %s", name,
+				    graph_words(d, &r->an->g, way)),
+			    .other = SPAN_NONE,
+			    .help = ever ? diag_text(d, help, w->board ? "blackboard." : "",
+						   SLICE_ARG(w->key))
+					 : "what is read is never there" });
 }
 
 /* The end that is nearest without @r->avoided, or NONE. */

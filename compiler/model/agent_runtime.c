@@ -182,7 +182,7 @@ static const struct schema cron_schema = { "a schedule by the calendar", "when i
 	FIELDS(cron_fields) };
 static const struct schema interval_schema = { "a schedule by the interval", "how often it runs",
 	FIELDS(interval_fields) };
-static const struct schema manual_schema = { "no schedule", "it runs when it is asked to",
+static const struct schema manual_schema = { "a schedule by hand", "it runs when it is asked to",
 	FIELDS(manual_fields) };
 static const struct variant schedules[] = {
 	{ "cron", &cron_schema, SCHEDULE_CRON, NULL },

@@ -95,6 +95,7 @@ static void filesystem_finish(struct shape *s, struct value v, void *out)
 	struct magent *a = &((struct agent_document *)out)->agent;
 	(void)v;
 	a->filesystem_stated = s->unread == 0;
+	a->reads.stated &= !shape_unread(s, "read"); /* what is missing of it is not known */
 	if (a->read_only && a->writes.n != 0)
 		shape_report(s, (struct diag){ AEG_write_refused, a->writes.v[0].at,
 					.label = "may be written, where nothing may",

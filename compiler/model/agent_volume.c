@@ -19,19 +19,25 @@ struct volume_rows {
 
 static void volume_type(struct shape *s, const struct field *f, struct value v, void *out)
 {
+	struct slice known[sizeof types / sizeof *types];
 	struct mtext t;
+	size_t n = 0;
 	if (!shape_text(s, v, &t))
 		return;
-	for (size_t i = 0; types[i] != NULL; i++)
-		if (slice_is(t.text, types[i])) {
-			*(struct mtext *)out = t;
-			return;
-		}
+	for (; types[n] != NULL; n++) {
+		known[n] = slice_of(types[n]);
+		if (!slice_eq(known[n], t.text))
+			continue;
+		*(struct mtext *)out = t;
+		return;
+	}
+	size_t near = diag_nearest(t.text, known, n);
 	shape_report(
 		s, (struct diag){ AEG_unknown_word, v.at,
-			   .label = slice_is(t.text, "smcp")
-					    ? "now called `seal`"
-					    : "none of the words that mean something here",
+			   .label = slice_is(t.text, "smcp") ? "now called `seal`"
+				    : near == SIZE_MAX
+					    ? "none of the words that mean something here"
+					    : diag_text(s->d, "did you mean `%s`?", types[near]),
 			   .help = diag_text(s->d, "`%s` is %s", f->name, shape_names(s, types)) });
 }
 

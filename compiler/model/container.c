@@ -27,8 +27,8 @@ static const struct field resource_fields[] = {
 	{ "memory", .type = FIELD_TEXT, .flags = FIELD_STRICT, .read = keep_memory,
 		INTO_CONTAINER(memory), .missing_is = "no limit",
 		.doc = "bytes, or a number with `Ki`, `Mi` or `Gi`: `k`, `m` and `g` are these too" },
-	{ "timeout", .type = FIELD_TEXT, .flags = FIELD_STRICT, .read = read_timeout,
-		.missing_is = "no limit", .doc = "the longest that it may run: `90s`, `1h 30m`" },
+	{ "timeout", .type = FIELD_TEXT, .read = read_timeout, .missing_is = "no limit",
+		.doc = "the longest that it may run: `90s`, `1h 30m`" },
 };
 const struct schema container_resources_schema = { "the resources of a container",
 	"what it may use", FIELDS(resource_fields) };
@@ -36,9 +36,8 @@ const struct schema container_resources_schema = { "the resources of a container
 static const struct field retry_fields[] = {
 	{ "max_attempts", .type = FIELD_UINT, .max = 255, INTO(struct mretry, attempts),
 		.missing_is = "`0`", .doc = "attempts after the first, at most" },
-	{ "backoff", .type = FIELD_TEXT, .flags = FIELD_STRICT, .read = workflow_ms,
-		INTO(struct mretry, backoff_ms), .missing_is = "none",
-		.doc = "the wait before each of them: `5s`" },
+	{ "backoff", .type = FIELD_TEXT, .read = workflow_ms, INTO(struct mretry, backoff_ms),
+		.missing_is = "none", .doc = "the wait before each of them: `5s`" },
 };
 const struct schema retry_schema = { "a retry", "how often it is tried again",
 	FIELDS(retry_fields) };

@@ -74,7 +74,8 @@ struct field {
 	size_t offset, size; /* where in the parent's struct; size 0: checked, not kept. A word is
 			      * kept as its text, or in 4 bytes as its index in `words` */
 	field_entry *entry;
-	field_read *read; /* instead of the walker's own way to keep it */
+	field_read *read;    /* instead of the walker's own way to keep it */
+	const char *instead; /* of FIELD_GONE: the row to write, not called missing as well */
 };
 
 struct schema {

@@ -285,23 +285,47 @@ bool secret_random(struct slice t)
 	return has(t, is_digit) && alnum >= LEAST && changes * 4 > alnum;
 }
 
-bool secret_name(struct slice name)
+enum { NAME_BYTES = 64 };
+
+/* @name as words are looked for in it: lower case, with `_` between. */
+static void plain_name(struct slice name, char low[NAME_BYTES])
 {
-	static const char *const words[] = { "password", "passwd", "secret", "token", "api_key",
-		"apikey", "private_key", "access_key", "credential", "secret_key", "signing_key",
-		"encryption_key", "auth_key", "passphrase", "_pass", "_pwd" };
-	char low[64];
-	uint32_t n = name.len < sizeof low - 1 ? name.len : (uint32_t)sizeof low - 1;
+	uint32_t n = name.len < NAME_BYTES - 1 ? name.len : NAME_BYTES - 1;
 	for (uint32_t i = 0; i < n; i++)
 		low[i] = is_upper(name.at[i]) ? (char)(name.at[i] | 0x20)
 			 : name.at[i] == '-'  ? '_'
 					      : name.at[i];
 	low[n] = '\0';
+}
+
+bool secret_name(struct slice name)
+{
+	static const char *const words[] = { "password", "passwd", "secret", "token", "api_key",
+		"apikey", "private_key", "access_key", "credential", "secret_key", "signing_key",
+		"encryption_key", "auth_key", "passphrase", "_pass", "_pwd" };
+	char low[NAME_BYTES];
+	plain_name(name, low);
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
 		const char *at = strstr(low, words[i]);
 		if (at != NULL && at[strlen(words[i])] == '\0') /* `TOKEN_URL` is none */
 			return true;
 	}
+	return false;
+}
+
+/* Commits and checksums look random, and are none. */
+static bool is_digest(struct slice name, struct slice value)
+{
+	static const char *const words[] = { "commit", "sha", "rev", "digest", "hash", "checksum",
+		"md5", "ref" };
+	char low[NAME_BYTES];
+	plain_name(name, low);
+	for (uint32_t i = 0; i < value.len; i++)
+		if (!is_hex(value.at[i]))
+			return false;
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (strstr(low, words[i]) != NULL)
+			return !secret_name(name);
 	return false;
 }
 
@@ -360,8 +384,8 @@ static bool is_literal_secret(struct slice name, struct slice value)
 		slice_begins(value, SLICE("secret:")) || memchr(value.at, '{', value.len) != NULL)
 		return false;
 	for (uint32_t i = 0; i < value.len; i++)
-		if (value.at[i] == ' ' || value.at[i] == '/' || value.at[i] == '$' ||
-			value.at[i] == '<')
+		if (value.at[i] == ' ' || value.at[i] == '/' || value.at[i] == '<' ||
+			(value.at[i] == '$' && i == 0))
 			return false;
 	return !is_placeholder(value) && has(value, is_digit);
 }
@@ -375,7 +399,8 @@ void secret_environment(struct shape *s, const struct field *f, struct value v, 
 		struct value value = shape_member(m), name = { v.node, m->key_span };
 		struct mtext t = { m->key, m->key_span };
 		if (!scalar_env_name(s, name, &t) || value.node->kind == NODE_NULL ||
-			!shape_text(s, value, &t) || !scalar_not_secret(s, value, &t))
+			!shape_text(s, value, &t) || is_digest(m->key, t.text) ||
+			!scalar_not_secret(s, value, &t))
 			continue;
 		if (is_literal_secret(m->key, t.text))
 			shape_report(

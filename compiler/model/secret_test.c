@@ -253,6 +253,11 @@ static void documents(void **state)
 	check("DB_PASSWORD: pr0d-x81kQ\nDB_PASSWORD_FILE: /run/s3crets/db\nA_TOKEN: changeme\n"
 	      "B_TOKEN: secret:kv/a#b1\nC_TOKEN: \"{{input.t0ken}}\"\nD_SECRET:\n1X: a\n",
 		true, "818@1 820@7");
+	check("GIT_COMMIT: 9fceb02d0ae598e95dc970b74767f19372d61af8\n"
+	      "SHA_TOKEN: 9fceb02d0ae598e95dc970b74767f19372d61af8\n"
+	      "OTHER: 9fceb02d0ae598e95dc970b74767f19372d61af8\n"
+	      "DIGEST: 4rT9xQ2mZ7pL0sKd8VwB3nYc\nA_PASSWORD: x9K#mq2$vl\nB_PASSWORD: $a1b2c3d4\n",
+		true, "818@2 818@3 818@4 818@5");
 }
 
 int main(void)

@@ -471,8 +471,28 @@ static uint64_t unknown_field(struct shape *s, const struct schema *t, const str
 	return near != SIZE_MAX && s->d->errors != errors ? ROW(row[near]) : 0;
 }
 
+/* The row called @name, as a bit. */
+static uint64_t row_of(const struct schema *t, const char *name)
+{
+	for (size_t i = 0; name != NULL && i < t->nfields; i++)
+		if (strcmp(t->fields[i].name, name) == 0)
+			return ROW(i);
+	return 0;
+}
+
+/* @f is used no more. Returns the row that is written instead, where the finding is an error. */
+static uint64_t gone_field(
+	struct shape *s, const struct schema *t, const struct field *f, struct span at)
+{
+	uint32_t errors = s->d->errors;
+	shape_report(s,
+		(struct diag){ AEG_retired_field, at, .help = f->doc,
+			.message = diag_text(s->d, "`%s` has no place in %s", f->name, t->name) });
+	return s->d->errors != errors ? row_of(t, f->instead) : 0;
+}
+
 /* Which row @m belongs to, in @found; whatever keeps it from being read is reported. Returns the
- * row that a misspelt name means. */
+ * row that a misspelt or former name means. */
 static uint64_t place_member(struct shape *s, const struct schema *t, const struct member *m,
 	const struct member **found)
 {
@@ -485,10 +505,8 @@ static uint64_t place_member(struct shape *s, const struct schema *t, const stru
 	const struct field *f = &t->fields[i];
 	bool older = !name_is(f->name, m->key);
 	if (f->type == FIELD_GONE)
-		shape_report(s, (struct diag){ AEG_retired_field, m->key_span, .help = f->doc,
-					.message = diag_text(s->d, "`%s` has no place in %s",
-						f->name, t->name) });
-	else if (found[i] != NULL && slice_eq(found[i]->key, m->key))
+		return gone_field(s, t, f, m->key_span);
+	if (found[i] != NULL && slice_eq(found[i]->key, m->key))
 		return 0; /* one key twice: syntax/ has said so */
 	else if (found[i] != NULL)
 		shape_report(s, (struct diag){ AEG_two_spellings, m->key_span,
@@ -518,10 +536,7 @@ static void missing_field(
 bool shape_unread(const struct shape *s, const char *name)
 {
 	const struct schema *t = s->finishing;
-	for (size_t i = 0; i < t->nfields; i++)
-		if (strcmp(t->fields[i].name, name) == 0)
-			return (s->unread & ROW(i)) != 0;
-	return false;
+	return (s->unread & row_of(t, name)) != 0;
 }
 
 /* Every row of @t in its order. Returns those that are there and could not be read. */

@@ -122,7 +122,7 @@ static const struct field human_fields[] = {
 	{ "default_response", .type = FIELD_TEXT, .flags = FIELD_STRICT,
 		INTO_STATE(default_response), .missing_is = "failure",
 		.doc = "the answer, where none comes in time" },
-	{ "timeout_seconds", .type = FIELD_GONE, .doc = "write `timeout: 3600s`" },
+	{ "timeout_seconds", .type = FIELD_GONE, .doc = "write `timeout`, with a unit: `90s`" },
 	{ "reject_on_timeout", .type = FIELD_GONE, .doc = "write `default_response: \"no\"`" },
 };
 static const struct schema human_schema = { "a Human state", "a person is asked",

@@ -24,7 +24,7 @@ static const struct field code_fields[] = {
 	TRANSITION_FIELDS,
 	{ "value", .type = FIELD_INT, .flags = FIELD_REQUIRED, INTO_TRANSITION(code),
 		.doc = "the exit code" },
-	{ "code", .type = FIELD_GONE, .doc = "write `value: 3`" },
+	{ "code", .instead = "value", .type = FIELD_GONE, .doc = "write `value`" },
 };
 static const struct field threshold_fields[] = {
 	TRANSITION_FIELDS,
@@ -33,8 +33,9 @@ static const struct field threshold_fields[] = {
 static const struct field both_fields[] = {
 	TRANSITION_FIELDS,
 	SHARE(threshold, "what both are compared with: from 0 to 1"),
-	{ "score", .type = FIELD_GONE, .doc = "write one `threshold`: both are compared with it" },
-	{ "confidence", .type = FIELD_GONE,
+	{ "score", .instead = "threshold", .type = FIELD_GONE,
+		.doc = "write one `threshold`: both are compared with it" },
+	{ "confidence", .instead = "threshold", .type = FIELD_GONE,
 		.doc = "write one `threshold`: both are compared with it" },
 };
 static const struct field between_fields[] = {

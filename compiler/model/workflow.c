@@ -35,8 +35,10 @@ void workflow_ms(struct shape *s, const struct field *f, struct value v, void *o
 {
 	struct mtext t;
 	(void)f;
-
-	if (shape_text(s, v, &t) && scalar_human(s, v, &t))
+	if (v.node->kind == NODE_INT)
+		shape_wrong_type(s, v, "a duration",
+			diag_text(s->d, "write its unit: `%.*ss`", SLICE_ARG(v.node->u.text)));
+	else if (shape_text(s, v, &t) && scalar_human(s, v, &t))
 		scalar_ms(v.node->u.text, DURATIONS_HUMAN, out);
 }
 

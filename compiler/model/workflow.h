@@ -31,8 +31,7 @@ struct state_reading { /* one under way */
 		{ "transitions", .type = FIELD_LIST, .item = FIELD_ANY, .flags = FIELD_REQUIRED, \
 			.read = transitions_read, \
 			.doc = "what follows: the first that holds; `[]`: nothing" }, \
-		{ "timeout", .type = FIELD_TEXT, .flags = FIELD_STRICT, .read = timeout_read, \
-			.missing_is = "no limit", \
+		{ "timeout", .type = FIELD_TEXT, .read = timeout_read, .missing_is = "no limit", \
 			.doc = "the longest that it may take: `90s`, `1h 30m`" }, \
 	{ \
 		"max_state_visits", .type = FIELD_UINT, .min = 1, .max = 20, .read = visits_read, \
