@@ -88,12 +88,18 @@ void check_agent_mounts(struct checks *c, const struct magent *agent, uint32_t i
 
 /* ---- Schemas ------------------------------------------------------------------------------- */
 
+/* For its findings: without any, nothing of it is kept. */
 static void compile(struct checks *c, const struct node *schema)
 {
 	struct schema_options o = { .dialect = SCHEMA_2020_12 };
 	struct schema_place place = { schema, schema, SLICE(""), SLICE("") };
-	if (schema != NULL)
-		schema_compile(c->d, &o, &place, 1);
+	struct arena before = *c->d->arena;
+	size_t n = c->d->n;
+	if (schema == NULL)
+		return;
+	schema_compile(c->d, &o, &place, 1);
+	if (c->d->n == n)
+		arena_rewind(c->d->arena, &before);
 }
 
 void check_agent_schemas(struct checks *c, const struct magent *agent, uint32_t index)

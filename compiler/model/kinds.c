@@ -1,4 +1,5 @@
 /* Which kind a document is of, and the stage itself: every document to the reader of its kind. */
+#include "diag/shares.h"
 #include "model/secret.h"
 #include "model/shape.h"
 
@@ -209,16 +210,89 @@ static void read_document(struct shape *s, const struct document *doc)
 		unknown_kind(s, kind, &name, version.text);
 }
 
+/* ---- Many agents --------------------------------------------------------------------------- */
+
+enum { AGENTS_PER_SHARE = 256 };
+
+static bool is_agent(const struct document *doc)
+{
+	const struct member *kind =
+		doc->root->kind == NODE_MAP ? syntax_member(doc->root, "kind") : NULL;
+	return kind != NULL && kind->value->kind == NODE_STRING &&
+	       slice_is(kind->value->u.text, "Agent");
+}
+
+/* How many documents from @i on are agents of the user's. */
+static uint32_t run_of_agents(const struct shape *s, const struct documents *docs, size_t i)
+{
+	uint32_t n = 0;
+	while (i + n < docs->n && !s->d->sources->v[docs->v[i + n].file].builtin &&
+		is_agent(&docs->v[i + n]))
+		n++;
+	return n;
+}
+
+struct agents { /* some documents, and what they make */
+	const struct document *docs;
+	struct model m;
+};
+
+static void read_share(struct share *share)
+{
+	struct agents *agents = share->ctx;
+	struct shape s = { .d = &share->d, .m = &agents->m };
+	for (uint32_t i = share->lo; i < share->hi; i++)
+		read_document(&s, &agents->docs[i]);
+}
+
+/* Agents know nothing of other documents here: @n of them, some at the same time. */
+static void read_agents(struct shape *s, const struct document *docs, uint32_t n)
+{
+	struct share share[SHARES_MOST] = { 0 };
+	struct agents agents[SHARES_MOST] = { 0 };
+	struct model *m = s->m;
+	uint32_t nshares = shares_count(n / AGENTS_PER_SHARE);
+	for (uint32_t i = 0; i < nshares; i++) {
+		agents[i].docs = docs;
+		share[i].ctx = &agents[i];
+		share[i].lo = (uint32_t)((uint64_t)n * i / nshares);
+		share[i].hi = (uint32_t)((uint64_t)n * (i + 1) / nshares);
+	}
+	shares_work(s->d, share, nshares, read_share);
+	for (uint32_t i = 0; i < nshares; i++) {
+		m->incomplete |= agents[i].m.incomplete;
+		for (uint32_t k = 0; k < agents[i].m.nagents; k++) {
+			arena_push(s->d->arena, m->agents, m->nagents, &s->agents_cap);
+			m->agents[m->nagents++] = agents[i].m.agents[k];
+		}
+		share_add(s->d, &share[i]);
+	}
+}
+
+/* Reads the document at @i, or as many from there on as can be read together; how many. */
+static uint32_t read_some(struct shape *s, const struct documents *docs, size_t i)
+{
+	uint32_t n = run_of_agents(s, docs, i);
+	if (n >= 2 * AGENTS_PER_SHARE) {
+		read_agents(s, &docs->v[i], n);
+		return n;
+	}
+	n = n == 0 ? 1 : n;
+	for (uint32_t k = 0; k < n; k++) {
+		s->builtin = s->d->sources->v[docs->v[i + k].file].builtin;
+		read_document(s, &docs->v[i + k]);
+	}
+	return n;
+}
+
 const struct model *model_shape(struct diags *d, const struct documents *docs)
 {
 	struct model *m = arena_new(d->arena, struct model);
 	struct shape s = { .d = d, .m = m };
 	/* A document that could not be read or parsed is not among @docs. */
 	m->incomplete = d->errors != 0 || d->sources->nproblems != 0;
-	for (size_t i = 0; i < docs->n; i++) {
-		s.builtin = d->sources->v[docs->v[i].file].builtin;
-		read_document(&s, &docs->v[i]);
-	}
+	for (size_t i = 0; i < docs->n;)
+		i += read_some(&s, docs, i);
 	catalogue_merge(&s);
 	assertions_finish(&s);
 	return m;

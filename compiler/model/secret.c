@@ -234,13 +234,14 @@ static const char *url_password(struct slice t, uint32_t *ret_at, uint32_t *ret_
 
 const char *secret_token(struct slice t, uint32_t *ret_at, uint32_t *ret_len)
 {
-	for (uint32_t i = 0; t.len - i >= LEAST && i < t.len; i++) {
+	bool within = false; /* a word: tokens are words */
+	for (uint32_t i = 0; t.len - i >= LEAST && i < t.len; within = is_url64(t.at[i++])) {
 		struct slice rest = { t.at + i, t.len - i };
 		const char *what = NULL;
 		*ret_at = 0;
 		if (t.at[i] == ':')
 			what = url_password(rest, ret_at, ret_len);
-		else if (begins_token(t.at[i]) && (i == 0 || !is_url64(t.at[i - 1])))
+		else if (!within && begins_token(t.at[i]))
 			what = token_at(rest, ret_len);
 		if (what == NULL)
 			continue;

@@ -422,7 +422,7 @@ static void read_field(struct shape *s, const struct field *f, struct value v, c
 
 static bool name_is(const char *name, struct slice key)
 {
-	return name != NULL && slice_is(key, name);
+	return name != NULL && key.len != 0 && name[0] == key.at[0] && slice_is(key, name);
 }
 
 /* The row of @t under which a field @key stands, or NULL. */
@@ -632,12 +632,25 @@ static void unknown_tag(struct shape *s, struct value v, const char *tag, const 
 			   .help = diag_text(s->d, "`%s` is one of %s", tag, names) });
 }
 
-const struct variant *shape_variant(struct shape *s, struct value v, const char *tag,
-	const struct variant *variants, size_t n, void *out)
+/* None of @variants is named: @m is their tag, at @is, or NULL. */
+static void no_variant(struct shape *s, struct value v, const struct member *m, struct value is,
+	const char *tag, const struct variant *variants, size_t n)
 {
 	struct slice known[SCHEMA_MAX_WORDS];
 	size_t nknown;
-	const char *names;
+	const char *names = variant_names(s, variants, n, known, &nknown);
+	if (m == NULL)
+		no_tag(s, v, tag, names);
+	else if (is.node->kind != NODE_STRING)
+		shape_wrong_type(
+			s, is, "a string", diag_text(s->d, "`%s` is one of %s", tag, names));
+	else
+		unknown_tag(s, is, tag, names, known, nknown);
+}
+
+const struct variant *shape_variant(struct shape *s, struct value v, const char *tag,
+	const struct variant *variants, size_t n, void *out)
+{
 	assert(n <= SCHEMA_MAX_WORDS);
 	if (v.node->kind == NODE_POISON) {
 		s->reported++;
@@ -653,17 +666,7 @@ const struct variant *shape_variant(struct shape *s, struct value v, const char 
 		s->reported++;
 		return NULL;
 	}
-	names = variant_names(s, variants, n, known, &nknown);
-	if (m == NULL) {
-		no_tag(s, v, tag, names);
-		return NULL;
-	}
-	if (is.node->kind != NODE_STRING) {
-		shape_wrong_type(
-			s, is, "a string", diag_text(s->d, "`%s` is one of %s", tag, names));
-		return NULL;
-	}
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; is.node->kind == NODE_STRING && i < n; i++) {
 		if (!slice_is(is.node->u.text, variants[i].name))
 			continue;
 		if (variants[i].gone == NULL) {
@@ -675,6 +678,6 @@ const struct variant *shape_variant(struct shape *s, struct value v, const char 
 						s->d, "`%s` is not used here", variants[i].name) });
 		return NULL;
 	}
-	unknown_tag(s, is, tag, names, known, nknown);
+	no_variant(s, v, m, is, tag, variants, n);
 	return NULL;
 }

@@ -243,7 +243,7 @@ static void read_variable(void *ctx, const struct aeg_variable *v)
 	if (v->special.len == 0 && c->s->scope->told != NULL &&
 		c->s->scratch.n - c->first < MOST_READINGS)
 		note_reading(c, v);
-	if (v->special.len != 0 || c->n == MOST_UNKNOWN || c->s->d->dropped)
+	if (v->special.len != 0 || c->n == MOST_UNKNOWN)
 		return;
 	uint32_t level = unknown_step(c, v, &l);
 	if (level == AEG_NONE)

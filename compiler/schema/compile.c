@@ -150,7 +150,6 @@ struct slice schema_compile(struct diags *d, const struct schema_options *o,
 	size_t anchors;
 
 	c.by_uri = c.by_name = c.home = (struct map){ .arena = c.a };
-	keywords_start(&c);
 	c.main = n > 0 ? places[0].uri : SLICE("");
 	for (uint32_t i = 0; i < n; i++)
 		if (places[i].schema->kind != NODE_MAP && places[i].schema->kind != NODE_BOOL) {

@@ -56,11 +56,10 @@ struct compiler {
 	size_t nresources, resources_cap;
 	struct anchor *anchors;
 	size_t nanchors, anchors_cap;
-	struct map by_uri;   /* > resources */
-	struct map by_name;  /* resource and name > anchors */
-	struct map keywords; /* > the table of keywords */
-	struct map home;     /* node > resource that it stands in */
-	struct slice main;   /* URI that locations need not name */
+	struct map by_uri;  /* > resources */
+	struct map by_name; /* resource and name > anchors */
+	struct map home;    /* node > resource that it stands in */
+	struct slice main;  /* URI that locations need not name */
 
 	struct job *jobs; /* also the schemas that are written, in order */
 	size_t njobs, jobs_cap;
@@ -96,9 +95,7 @@ const struct node *metaschema(struct compiler *c, struct slice uri);
 /* How schemas stand in a keyword's value. */
 enum holds { HOLDS_NONE, HOLDS_SCHEMA, HOLDS_LIST, HOLDS_MAP, HOLDS_EITHER, HOLDS_DEPENDENCIES };
 /* Of keyword @key in @dialect. */
-enum holds keyword_holds(const struct compiler *c, struct slice key, enum schema_dialect dialect);
-/* Before all else: makes the keywords known by name. */
-void keywords_start(struct compiler *c);
+enum holds keyword_holds(struct slice key, enum schema_dialect dialect);
 /* Writes all ops of a schema but END. */
 void keywords_write(struct compiler *c, uint32_t job);
 /* Writes the ops that only the value of @job fits. */

@@ -50,27 +50,32 @@ static const uint8_t dialect_bit[] = { [SCHEMA_2020_12] = D20,
 
 static const struct keyword {
 	const char *name;
-	uint8_t dialects, holds;
+	uint8_t len, dialects, holds;
 	void (*write)(struct writing *w, const struct node *n);
 } keywords[] = {
-#define X(name, dialects, holds, write) { name, dialects, HOLDS_##holds, keyword_##write },
+#define X(name, dialects, holds, write) \
+	{ name, sizeof name - 1, dialects, HOLDS_##holds, keyword_##write },
 #include "schema/keyword.def"
 #undef X
 };
 enum { NKEYWORDS = sizeof keywords / sizeof *keywords };
 
-void keywords_start(struct compiler *c)
+/* The index of @key in the table, or NKEYWORDS. */
+static uint32_t find(struct slice key)
 {
-	c->keywords = (struct map){ .arena = c->a };
-	for (uint32_t i = 0; i < NKEYWORDS; i++)
-		map_put(&c->keywords, slice_of(keywords[i].name), i);
+	uint32_t i = 0;
+
+	while (i < NKEYWORDS &&
+		(keywords[i].len != key.len || memcmp(keywords[i].name, key.at, key.len) != 0))
+		i++;
+	return i;
 }
 
-enum holds keyword_holds(const struct compiler *c, struct slice key, enum schema_dialect dialect)
+enum holds keyword_holds(struct slice key, enum schema_dialect dialect)
 {
-	uint32_t i = map_get(&c->keywords, key);
+	uint32_t i = find(key);
 
-	return i != MAP_NONE && (keywords[i].dialects & dialect_bit[dialect])
+	return i < NKEYWORDS && (keywords[i].dialects & dialect_bit[dialect])
 		       ? (enum holds)keywords[i].holds
 		       : HOLDS_NONE;
 }
@@ -99,8 +104,8 @@ static void gather(struct writing *w, const struct node **ret)
 
 	for (uint32_t k = 0; k < w->map->u.map.n; k++) {
 		const struct member *m = &w->map->u.map.v[k];
-		uint32_t i = map_get(&w->c->keywords, m->key);
-		if (i == MAP_NONE)
+		uint32_t i = find(m->key);
+		if (i == NKEYWORDS)
 			stranger(w, m);
 		else if (!(keywords[i].dialects & bit) && keywords[i].write != keyword_annotate)
 			schema_report(w->c, AEG_schema_ignored, m->key_span,

@@ -189,7 +189,7 @@ uint32_t resource_index(struct compiler *c, const struct node *n, uint32_t resou
 	}
 	for (uint32_t i = 0; i < n->u.map.n; i++)
 		index_all(c, n->u.map.v[i].value, resource,
-			keyword_holds(c, n->u.map.v[i].key, c->resources[resource].dialect));
+			keyword_holds(n->u.map.v[i].key, c->resources[resource].dialect));
 	return resource;
 }
 

@@ -183,16 +183,18 @@ static void add_stdin(struct sources *s)
 		add_open(s, STDIN_FILENO, &st, as);
 }
 
-static uint32_t add_file(struct sources *s, int dir, const char *name, struct source as)
+/* @listed: the folder's list says that it is a file. */
+static uint32_t add_file(
+	struct sources *s, int dir, const char *name, bool listed, struct source as)
 {
 	struct stat st;
-	if (fstatat(dir, name, &st, 0) != 0) {
+	if (!listed && fstatat(dir, name, &st, 0) != 0) {
 		problem_errno(s, as.path, errno);
 		return UINT32_MAX;
 	}
 	int fd = -1;
 	uint32_t at = UINT32_MAX;
-	const char *why = not_a_file(st.st_mode);
+	const char *why = listed ? NULL : not_a_file(st.st_mode);
 	if (why == NULL) {
 		fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 		if (fd < 0 || fstat(fd, &st) != 0) {
@@ -215,9 +217,9 @@ static uint32_t add_file(struct sources *s, int dir, const char *name, struct so
 /* ---- Folders ------------------------------------------------------------------------------- */
 
 struct entry {
-	const char *name; /* of a folder: with a slash at its end, so that whole paths come out in
-			     order */
-	bool folder;
+	const char *name;  /* of a folder: with a slash at its end, so that whole paths come out in
+			      order */
+	bool folder, file; /* neither: what it is was not listed, or it is a link */
 };
 
 static int by_name(const void *a, const void *b)
@@ -249,7 +251,8 @@ static bool list(struct arena *a, DIR *dir, struct entry **ret, size_t *ret_n)
 			continue;
 		arena_push(a, v, n, &cap);
 		const char *name = copy(a, e->d_name, strlen(e->d_name));
-		v[n++] = (struct entry){ folder ? join(a, name, "") : name, folder };
+		v[n++] = (struct entry){ folder ? join(a, name, "") : name, folder,
+			e->d_type == DT_REG };
 	}
 	if (errno != 0)
 		return false;
@@ -283,7 +286,7 @@ static void add_folder(struct sources *s, int parent, const char *name, const ch
 		if (v[i].folder)
 			add_folder(s, fd, v[i].name, at, origin, depth + 1);
 		else
-			add_file(s, fd, v[i].name, as);
+			add_file(s, fd, v[i].name, v[i].file, as);
 	}
 	if (dir != NULL)
 		closedir(dir);
@@ -308,7 +311,7 @@ void sources_add(struct sources *s, const char *path)
 	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
 		add_folder(s, AT_FDCWD, path, path, "", 0);
 	else
-		add_file(s, AT_FDCWD, path,
+		add_file(s, AT_FDCWD, path, false,
 			(struct source){ .path = path, .origin = base_name(path) });
 }
 
@@ -361,7 +364,7 @@ uint32_t sources_below(
 	else if (fstatat(fd, last, &is, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(is.st_mode))
 		problem_errno(s, path, ELOOP);
 	else
-		at = add_file(s, fd, last, as);
+		at = add_file(s, fd, last, false, as);
 	if (fd >= 0)
 		close(fd);
 	if (at == UINT32_MAX)

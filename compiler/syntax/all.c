@@ -1,21 +1,8 @@
 /* Parses every source, in several threads where that is worth it: what comes out is the same. */
-#define _POSIX_C_SOURCE 200809L
+#include "diag/shares.h"
 #include "syntax/internal.h"
 
-#include <pthread.h>
-#include <unistd.h>
-
-enum { MAX_WORKERS = 8, BYTES_PER_WORKER = 256 << 10 /* a thread has not started before */ };
-
-/* A run of sources, and what reads it: one of the workers, with memory of its own. */
-struct worker {
-	uint32_t lo, hi; /* sources */
-	struct arena arena;
-	struct diags d;
-	struct documents docs;
-	pthread_t thread;
-	bool threaded;
-};
+enum { BYTES_PER_SHARE = 256 << 10 /* a thread has not started before */ };
 
 static void parse(struct diags *d, uint32_t lo, uint32_t hi, struct documents *out)
 {
@@ -27,24 +14,14 @@ static void parse(struct diags *d, uint32_t lo, uint32_t hi, struct documents *o
 	}
 }
 
-static void *work(void *arg)
-{
-	struct worker *w = arg;
-	parse(&w->d, w->lo, w->hi, &w->docs);
-	return NULL;
-}
+static void work(struct share *s) { parse(&s->d, s->lo, s->hi, s->ctx); }
 
-static uint32_t count_workers(const struct sources *s, uint64_t *ret_bytes)
+static uint64_t count_bytes(const struct sources *s)
 {
-	long have = sysconf(_SC_NPROCESSORS_ONLN);
-	uint64_t bytes = 0, n;
+	uint64_t bytes = 0;
 	for (size_t i = 0; i < s->n; i++)
 		bytes += s->v[i].text.len;
-	*ret_bytes = bytes;
-	n = bytes / BYTES_PER_WORKER;
-	n = n > s->n ? s->n : n;
-	n = n > MAX_WORKERS ? MAX_WORKERS : n;
-	return have < 1 || n < 1 ? 1 : n > (uint64_t)have ? (uint32_t)have : (uint32_t)n;
+	return bytes;
 }
 
 /* The sources from @lo on that are about @share bytes, at least one. */
@@ -57,49 +34,31 @@ static uint32_t run_of(const struct sources *s, uint32_t lo, uint64_t share)
 	return hi;
 }
 
-/* Waits for @w and adds what it read. */
-static void finish(struct worker *w, struct diags *d, struct documents *out)
-{
-	if (w->threaded)
-		pthread_join(w->thread, NULL);
-	for (size_t i = 0; i < w->docs.n; i++) {
-		arena_push(d->arena, out->v, out->n, &out->cap);
-		out->v[out->n++] = w->docs.v[i];
-	}
-	diag_merge(d, &w->d);
-	arena_adopt(d->arena, &w->arena);
-}
-
 void syntax_parse(struct diags *d, struct documents *out)
 {
-	struct worker worker[MAX_WORKERS] = { 0 };
-	uint64_t bytes;
-	uint32_t n = count_workers(d->sources, &bytes), lo = 0, files = (uint32_t)d->sources->n;
-	size_t limit = (d->arena->limit - d->arena->used) / n;
+	struct share share[SHARES_MOST] = { 0 };
+	struct documents docs[SHARES_MOST] = { 0 };
+	uint32_t files = (uint32_t)d->sources->n, lo = 0;
+	uint64_t bytes = count_bytes(d->sources), useful = bytes / BYTES_PER_SHARE;
+	uint32_t n = shares_count(useful > files ? files : useful);
 
 	if (n == 1) {
 		parse(d, 0, files, out);
 		return;
 	}
 	for (uint32_t i = 0; i < n; i++) {
-		struct worker *w = &worker[i];
-		w->arena = (struct arena){
-			.limit = limit, .fail = d->arena->fail, .ctx = d->arena->ctx
-		};
-		w->d = (struct diags){ &w->arena, d->sources, .strict = d->strict,
-			.allow = d->allow, .nallow = d->nallow, .deny = d->deny,
-			.ndeny = d->ndeny };
-		w->lo = lo;
-		w->hi = lo = i + 1 == n ? files : run_of(d->sources, lo, bytes / n);
+		share[i].lo = lo;
+		share[i].hi = lo = i + 1 == n ? files : run_of(d->sources, lo, bytes / n);
+		share[i].ctx = &docs[i];
 	}
-	for (uint32_t i = n; i-- > 0;) { /* the first of them is this thread */
-		struct worker *w = &worker[i];
-		w->threaded = i > 0 && pthread_create(&w->thread, NULL, work, w) == 0;
-		if (!w->threaded)
-			work(w);
+	shares_work(d, share, n, work);
+	for (uint32_t i = 0; i < n; i++) {
+		for (size_t k = 0; k < docs[i].n; k++) {
+			arena_push(d->arena, out->v, out->n, &out->cap);
+			out->v[out->n++] = docs[i].v[k];
+		}
+		share_add(d, &share[i]);
 	}
-	for (uint32_t i = 0; i < n; i++)
-		finish(&worker[i], d, out);
 }
 
 static bool mentioned(const struct diags *d, uint32_t file)

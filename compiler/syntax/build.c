@@ -14,6 +14,14 @@ bool build_wants_key(struct build *b)
 	return in_map(f) && !f->have_key;
 }
 
+void build_init(struct build *b, struct diags *d)
+{
+	b->d = d;
+	b->items = b->few_items;
+	b->members = b->few_members;
+	b->items_cap = b->members_cap = BUILD_FEW;
+}
+
 void build_start(struct build *b)
 {
 	b->depth = 0;

@@ -4,6 +4,7 @@
 #include "syntax/internal.h"
 
 #define BUILD_NO_ANCHOR UINT32_MAX
+enum { BUILD_FEW = 64 };
 
 /* An open list or mapping; frame 0 is the document, which takes one value. */
 struct build_frame {
@@ -45,8 +46,12 @@ struct build {
 	size_t nitems, items_cap;
 	struct member *members;
 	size_t nmembers, members_cap;
+	struct node *few_items[BUILD_FEW]; /* where they are to begin with */
+	struct member few_members[BUILD_FEW];
 };
 
+/* Before all else; @b does not move from then on. */
+void build_init(struct build *b, struct diags *d);
 /* Begins a document. */
 void build_start(struct build *b);
 /* The innermost open list or mapping, or the document. */

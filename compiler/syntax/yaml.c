@@ -425,7 +425,7 @@ void syntax_parse_yaml(struct diags *d, uint32_t file, struct documents *out)
 {
 	struct slice text = d->sources->v[file].text;
 	struct reader r = { .arena = d->arena, .in = { d, file, text }, .text = text };
-	r.build.d = d;
+	build_init(&r.build, d);
 	r.errors = d->errors;
 	if (!text_check(d, file, &r.first, &r.ascii) || !directives_check(&r))
 		return;

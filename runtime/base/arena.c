@@ -6,16 +6,18 @@
 #include <string.h>
 #include <sys/mman.h>
 
-enum { FIRST_BLOCK = 1 << 16, LARGEST_BLOCK = 1 << 22 };
+enum { FIRST_BLOCK = 1 << 16, LEAST_MAPPED = 1 << 21, LARGEST_MAPPED = 1 << 22 };
 
 struct arena_block {
 	struct arena_block *next;
 	size_t mapped; /* bytes; 0: from calloc */
 	max_align_t mem[];
 };
+#define LARGEST_BLOCK (LARGEST_MAPPED - sizeof(struct arena_block))
 
 /* Zeroed, and no byte of it is handed out twice. The largest blocks will be used to their end:
- * asking for all their pages at once costs a third of meeting them one by one. */
+ * large pages, where there are such, and else all of them at once cost less than meeting them one
+ * by one. */
 static struct arena_block *block(struct arena *a, size_t cap)
 {
 	struct arena_block *b = NULL;
@@ -23,11 +25,13 @@ static struct arena_block *block(struct arena *a, size_t cap)
 
 	if (cap > a->limit - a->used)
 		a->fail(a->ctx);
-	if (cap == LARGEST_BLOCK) {
-		b = mmap(NULL, size, PROT_READ | PROT_WRITE,
-			MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+	if (size >= LEAST_MAPPED) {
+		b = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 		if (b == MAP_FAILED)
 			a->fail(a->ctx);
+		madvise(b, size, MADV_HUGEPAGE);
+		if (cap == LARGEST_BLOCK)
+			madvise(b, size, MADV_POPULATE_WRITE);
 		b->mapped = size;
 	} else {
 		b = calloc(1, size);
