@@ -11,7 +11,8 @@ struct sim_effect {
 	uint32_t attempt, timeout_ms, waited_ms; /* waited_ms: before it was tried again */
 	struct slice *tasks;
 	uint32_t ntasks;
-	struct slice outcome; /* as it was said; at NULL: nobody waited for one */
+	bool detached;        /* nobody waits for an outcome */
+	struct slice outcome; /* as it was said; at NULL: there was none */
 };
 struct sim_passed { /* a transition whose condition does not hold */
 	uint32_t transition;

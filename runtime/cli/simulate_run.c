@@ -109,7 +109,8 @@ static struct sim_effect *note(struct running *r, const struct aeg_effect *e, ui
 		.timeout_ms = e->timeout_ms,
 		.waited_ms = waited,
 		.tasks = arena_array(a, struct slice, e->ntasks),
-		.ntasks = e->ntasks };
+		.ntasks = e->ntasks,
+		.detached = e->detached };
 	for (uint32_t i = 0; i < e->ntasks; i++)
 		s->tasks[i] = copy(r, e->tasks[i].what);
 	r->run->neffects++;

@@ -40,10 +40,10 @@ static void tell_effect(struct buf *out, const struct sim_effect *e)
 		json(out, e->tasks[i]);
 	}
 	paint_name(out, "gets");
-	if (e->outcome.at == NULL)
-		buf_text(out, "nothing: nobody waits for it\n");
-	else
+	if (e->outcome.at != NULL)
 		json(out, e->outcome);
+	else
+		buf_text(out, e->detached ? "nothing: nobody waits for it\n" : "nothing\n");
 }
 
 /* ---- Why ----------------------------------------------------------------------------------- */
