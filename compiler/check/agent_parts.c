@@ -88,17 +88,18 @@ void check_agent_mounts(struct checks *c, const struct magent *agent, uint32_t i
 
 /* ---- Schemas ------------------------------------------------------------------------------- */
 
-/* For its findings: without any, nothing of it is kept. */
+/* For its findings: without any nothing of it is kept, unless it made a source known, as the
+ * meta-schema is one. */
 static void compile(struct checks *c, const struct node *schema)
 {
 	struct schema_options o = { .dialect = SCHEMA_2020_12 };
 	struct schema_place place = { schema, schema, SLICE(""), SLICE("") };
 	struct arena before = *c->d->arena;
-	size_t n = c->d->n;
+	size_t n = c->d->n, nsources = c->d->sources->n;
 	if (schema == NULL)
 		return;
 	schema_compile(c->d, &o, &place, 1);
-	if (c->d->n == n)
+	if (c->d->n == n && c->d->sources->n == nsources)
 		arena_rewind(c->d->arena, &before);
 }
 
