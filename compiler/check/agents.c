@@ -57,7 +57,7 @@ static void not_granted(struct checks *c, const struct magent *agent,
 static void not_known(struct checks *c, struct mtext tool)
 {
 	struct mpattern p = { .written = tool, .stem = tool.text, .form = PATTERN_EXACT };
-	if (tools_known(&c->tools, &p))
+	if (c->tools.lacking || tools_known(&c->tools, &p))
 		return;
 	struct slice near = tools_nearest(&c->tools, &p);
 	diag_add(c->d, (struct diag){ AEG_unknown_tool, tool.at,

@@ -33,6 +33,8 @@ static void check_constraint(
 	struct checks *c, const struct mcap *cap, struct span at, const char *name, enum mrole role)
 {
 	const struct tool_roles *r = tools_matching(&c->tools, &cap->pattern);
+	if (c->tools.lacking)
+		return; /* the entry that gives the role may be what could not be read */
 	if ((r->some & TOOL_ROLE(role)) == 0)
 		never_applies(c, cap, at, name);
 	else if (r->not_all & TOOL_ROLE(role))

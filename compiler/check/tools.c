@@ -42,6 +42,7 @@ static void list_offered(struct tools *t)
 	for (uint32_t i = 0; i < m->nnodeconfigs; i++)
 		n += served(t, &m->nodes[i].servers, NULL) +
 		     served(t, &m->nodes[i].dispatchers, NULL);
+	t->lacking = m->incomplete || m->tools_unread;
 	t->offered = arena_array(t->d->arena, struct slice, n);
 	for (uint32_t i = 0; i < m->nflows; i++)
 		t->offered[t->noffered++] = m->flows[i].name.text;

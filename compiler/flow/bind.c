@@ -10,6 +10,7 @@ struct bind {
 	const struct openapi *o;
 	struct map specs; /* name > index of o->specs */
 	bool building;
+	const struct mflow *flow; /* whose steps are bound */
 };
 
 static void report(struct bind *b, struct diag g) { diag_add(b->d, g); }
@@ -38,6 +39,15 @@ static const struct openapi_spec *find_spec(struct bind *b, const struct mtext *
 	if (name->text.at != NULL && !b->m->incomplete)
 		unknown_spec(b, name);
 	return NULL;
+}
+
+/* Whether it is the method that the interface does not have. */
+static bool has_path(const struct openapi_api *api, struct slice path)
+{
+	for (uint32_t i = 0; i < api->nentries; i++)
+		if (slice_eq(api->entries[i].path, path))
+			return true;
+	return false;
 }
 
 static void unknown_operation(struct bind *b, const struct openapi_api *api, struct span at,
@@ -87,7 +97,11 @@ static const struct openapi_operation *find_operation(struct bind *b, struct flo
 	uint32_t entry = openapi_find(api, name);
 	if (entry != UINT32_MAX)
 		return openapi_operation(api, entry);
-	if (!api->broken)
+	if (!api->broken && !by_id && has_path(api, w->path.text))
+		report(b, (struct diag){ AEG_unknown_step_operation, w->method.at,
+				  .label = "the path is there, and not with this method",
+				  .other = w->path.at, .other_label = "the path" });
+	else if (!api->broken)
 		unknown_operation(b, api, at, by_id ? name : w->path.text, by_id);
 	return NULL;
 }
@@ -168,7 +182,7 @@ static void missing_arguments(struct bind *b, const struct flow_step *s)
 {
 	const struct mflow_step *w = s->written;
 	const struct openapi_operation *op = s->operation;
-	if (op == NULL || s->narguments < w->narguments)
+	if (op == NULL || b->flow->broken || s->narguments < w->narguments)
 		return; /* one that was reported may be what is missing */
 	for (uint32_t i = 0; i < op->nparameters; i++) {
 		const struct openapi_parameter *p = &op->parameters[i];
@@ -204,7 +218,7 @@ static void bind_body(struct bind *b, const struct flow_scope *scope, struct flo
 		report(b, (struct diag){ AEG_body_not_taken, node->span,
 				  .label = "neither JSON nor a form is taken", .other = op->body.at,
 				  .other_label = "the operation's request body" });
-	else if (node == NULL && op->body.required)
+	else if (node == NULL && op->body.required && !b->flow->broken)
 		report(b, (struct diag){ AEG_missing_step_body, w->name.at, .other = op->body.at,
 				  .other_label = "it is required here" });
 }
@@ -291,12 +305,21 @@ static void bind_step(
 	bind_extracts(b, s);
 }
 
+static void bind_input(struct bind *b, struct flow *f)
+{
+	size_t before = b->d->n;
+	if (f->written->input_schema != NULL)
+		f->input = flow_compile_schema(b->d, f->written->input_schema, NULL);
+	f->input_known = b->d->n == before;
+}
+
 static void bind_flow(struct bind *b, const struct mflow *written, struct flow *f)
 {
-	f->written = written;
+	b->flow = f->written = written;
 	f->steps = arena_array(b->d->arena, struct flow_step, written->nsteps);
 	for (uint32_t i = 0; i < written->nsteps; i++)
 		f->steps[i].written = &written->steps[i];
+	bind_input(b, f);
 	struct types t = types_begin(b->d, f);
 	struct flow_scope scope = types_scope(&t);
 	for (uint32_t i = 0; i < written->nsteps; i++) {
@@ -377,7 +400,7 @@ static void duplicates(struct bind *b)
 const struct flows *flow_read(
 	struct diags *d, const struct model *m, const struct openapi *o, bool building)
 {
-	struct bind b = { d, m, o, { .arena = d->arena }, building };
+	struct bind b = { d, m, o, { .arena = d->arena }, building, NULL };
 	struct flows *f = arena_new(d->arena, struct flows);
 	for (uint32_t i = 0; i < o->nspecs; i++)
 		if (o->specs[i].written->name.text.at != NULL)

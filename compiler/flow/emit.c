@@ -93,8 +93,7 @@ static const struct node *document_at(void *ctx, struct slice uri)
 	return openapi_document_named(x->api, (struct slice){ uri.at + skip, uri.len - skip });
 }
 
-/* Compiled alone; len 0: something in it was reported, to @d. */
-static struct slice compile_schema(
+struct slice flow_compile_schema(
 	struct diags *d, const struct node *n, const struct openapi_api *api)
 {
 	struct files x = { api };
@@ -134,7 +133,7 @@ static uint32_t body_schema(struct emit *e, const struct openapi_api *api,
 	uint32_t row = n == NULL ? MAP_NONE : known_schema(e, n);
 	if (n == NULL || row != MAP_NONE)
 		return n == NULL ? AEGF_NONE : row;
-	struct slice compiled = compile_schema(&own, n, api);
+	struct slice compiled = flow_compile_schema(&own, n, api);
 	if (compiled.len != 0)
 		return add_schema(e, n, compiled);
 	diag_add(e->d,
@@ -417,14 +416,13 @@ static void put_flow(struct emit *e, const struct flow *f)
 {
 	const struct mflow *w = f->written;
 	uint32_t first = COUNT(e, STEPS);
-	struct slice input = compile_schema(e->d, w->input_schema, NULL);
-	if (input.len == 0)
+	if (f->input.len == 0)
 		return;
 	for (uint32_t i = 0; i < w->nsteps; i++)
 		put_step(e, &f->steps[i]);
 	ROW(e, FLOWS, struct aegf_flow,
 		{ bytes(e, w->name.text), bytes(e, w->description.text),
-			aeg_st32(add_schema(e, w->input_schema, input)),
+			aeg_st32(add_schema(e, w->input_schema, f->input)),
 			list(first, COUNT(e, STEPS)), aeg_st32((uint32_t)w->total_ms),
 			template(e, &f->result) });
 }

@@ -25,6 +25,8 @@ struct flow_step {
 };
 struct flow {
 	const struct mflow *written;
+	struct slice input;          /* the input schema, compiled; len 0: reported */
+	bool input_known;            /* nothing was found in it */
 	struct flow_step *steps;     /* as many as were written */
 	struct flow_template result; /* without a program: the last response */
 };
@@ -51,6 +53,10 @@ const struct openapi_media *flow_json_media(const struct openapi_media *v, uint3
 const struct openapi_media *flow_request_media(const struct openapi_body *body);
 /* The Content-Type of it; nothing where @m is NULL. */
 struct slice flow_media_type(const struct openapi_media *m);
+
+/* @n of @api, NULL: of no interface, compiled alone; len 0: something in it was reported, to @d. */
+struct slice flow_compile_schema(
+	struct diags *d, const struct node *n, const struct openapi_api *api);
 
 /**
  * flow_emit - section FLOWS: workflows, and the operations that they, explorers and ApiSpecs name

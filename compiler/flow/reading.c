@@ -230,6 +230,8 @@ struct wire reading(const struct types *t, struct diags *d, const struct flow_re
 	uint32_t n;
 	if (t->idle || r->nsteps == 0 || r->steps[0].at == NULL)
 		return nothing;
+	if (starts(r, "input") && !t->flow->input_known)
+		return nothing;
 	if (starts(r, "input"))
 		return below(&k, 1, (struct wire){ t->input, false });
 	if (starts(r, "steps") || starts(r, "state")) {

@@ -145,9 +145,12 @@ void types_each(struct types *t)
 	t->list = (struct wire){ type_anything, false };
 	if (n == NULL || t->idle)
 		return;
-	const struct flow_read *r = flow_text_is_hole(n->u.text) ? fit_reading(&s->each, n) : NULL;
+	bool hole = flow_text_is_hole(n->u.text);
+	const struct flow_read *r = hole ? fit_reading(&s->each, n) : NULL;
 	if (r != NULL)
 		t->list = reading(t, NULL, r);
+	else if (!hole)
+		t->list.type = (struct type){ .plain = TYPE_STRING };
 	uint32_t kinds = type_kinds(&t->list.type);
 	if (!(kinds & TYPE_LIST))
 		diag_add(t->d,
@@ -187,7 +190,7 @@ struct types types_begin(struct diags *d, const struct flow *f)
 {
 	const struct mflow *w = f->written;
 	struct types t = { .d = d, .flow = f, .idle = w->broken };
-	t.input = type_of(NULL, w->input_schema, w->input_schema);
+	t.input = f->input_known ? type_of(NULL, w->input_schema, w->input_schema) : type_anything;
 	t.wires = arena_array(d->arena, struct wire *, w->nsteps);
 	t.never = arena_array(d->arena, bool, w->nsteps);
 	t.implied = arena_array(d->arena, bool, (size_t)w->nsteps * w->nsteps);

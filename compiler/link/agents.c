@@ -28,6 +28,19 @@ static struct mtext runtime_name(struct references *r, struct mtext language, st
 		version.at };
 }
 
+/* Where a language is not known at all, its version is not what is wrong. */
+static struct mtext runtime_of(struct references *r, const struct magent *a)
+{
+	struct mtext name = runtime_name(r, a->language, a->runtime_version);
+	const struct referents *of = &r->of[REFERENCE_RUNTIME];
+	struct slice language = { name.text.at, a->language.text.len + 1 };
+	for (size_t i = 0; i < of->n; i++)
+		if (slice_begins(of->names[i].text, language))
+			return name;
+	name.at = a->language.at;
+	return name;
+}
+
 static void add_runtimes(struct references *r, const struct mregistry *registry)
 {
 	struct referents *of = &r->of[REFERENCE_RUNTIME];
@@ -55,11 +68,14 @@ void link_nodes(struct references *r)
 /* The one that is taken where none is named is missed only where there are models. */
 static void resolve_model(struct references *r, const struct magent *a)
 {
+	const struct slice fallback = SLICE("default");
 	if (a->model.text.at != NULL)
 		reference(r, REFERENCE_MODEL, a->model, LINK_EXTERNAL);
-	else if (r->of[REFERENCE_MODEL].here)
-		reference(r, REFERENCE_MODEL, (struct mtext){ SLICE("default"), a->name.at },
-			LINK_EXTERNAL);
+	else if (r->of[REFERENCE_MODEL].here && !reference_known(r, REFERENCE_MODEL, fallback))
+		diag_add(r->d,
+			(struct diag){ AEG_unknown_name, a->name.at,
+				.label = "it names no model, and none here is called `default`",
+				.help = "name one under `runtime.model`, or say `--external model:default`" });
 }
 
 uint32_t *link_agent(struct references *r, uint32_t index)
@@ -79,7 +95,6 @@ uint32_t *link_agent(struct references *r, uint32_t index)
 	 */
 	if (r->of[REFERENCE_RUNTIME].here && a->language.text.at != NULL &&
 		a->runtime_version.text.at != NULL)
-		reference(r, REFERENCE_RUNTIME, runtime_name(r, a->language, a->runtime_version),
-			LINK_EXTERNAL);
+		reference(r, REFERENCE_RUNTIME, runtime_of(r, a), LINK_EXTERNAL);
 	return judges;
 }

@@ -121,6 +121,13 @@ static uint32_t unknown_name(
 	return wrong ? LINK_POISON : LINK_EXTERNAL;
 }
 
+bool reference_known(const struct references *r, enum reference_kind kind, struct slice name)
+{
+	const struct referents *of = &r->of[kind];
+	return map_get(&of->index, name) != MAP_NONE || reference_external(r, kind, name) ||
+	       r->m->incomplete || of->broken;
+}
+
 uint32_t reference(struct references *r, enum reference_kind kind, struct mtext name, uint32_t self)
 {
 	const struct referents *of = &r->of[kind];

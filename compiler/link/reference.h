@@ -55,6 +55,8 @@ uint32_t references_add(
 
 /* Whether `--external` says that it is elsewhere. */
 bool reference_external(const struct references *r, enum reference_kind kind, struct slice name);
+/* Whether it is here, or elsewhere, or may be what could not be read. */
+bool reference_known(const struct references *r, enum reference_kind kind, struct slice name);
 /* The name nearest to @name, or an empty one; asked for the first findings alone. */
 struct mtext reference_nearest(
 	const struct references *r, enum reference_kind kind, struct slice name);

@@ -113,7 +113,7 @@ void consensus_check(struct analysis *an)
 {
 	for (uint32_t i = 0; i < an->m->nstates; i++) {
 		const struct mstate *s = &an->m->states[i];
-		if (s->broken || (an->whole && !is_entered(an, i)))
+		if (s->broken || s->results_lost || (an->whole && !is_entered(an, i)))
 			continue;
 		if (s->kind == AEG_STATE_PARALLEL_AGENTS)
 			check_consensus(an, i);

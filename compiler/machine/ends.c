@@ -212,7 +212,7 @@ static void check_cycles(struct analysis *an)
 	     *open_told = arena_array(an->a, bool, g->n);
 
 	for (uint32_t i = 0; i < g->n; i++) {
-		bounded[i] = an->m->states[i].visits_stated;
+		bounded[i] = an->m->states[i].visits_stated || an->m->states[i].visits_lost;
 		/* What is tried behind a counter is left by it, sooner or later. */
 		for (uint32_t e = g->out[i]; e < g->out[i + 1]; e++)
 			counted[e] =

@@ -126,11 +126,21 @@ static bool is_misspelt(struct readings *r, struct slice key)
 	return diag_nearest(key, known, n) != SIZE_MAX;
 }
 
+/* A result's key may be what could not be read. */
+static bool key_lost(const struct mmachine *m)
+{
+	bool lost = false;
+
+	for (uint32_t i = 0; i < m->nstates; i++)
+		lost |= m->states[i].key_lost;
+	return lost;
+}
+
 static void unwritten(struct readings *r, struct slice key, struct span at)
 {
 	struct diags *d = r->an->d;
 
-	if (!d->dropped && !is_misspelt(r, key))
+	if (!d->dropped && !key_lost(r->an->m) && !is_misspelt(r, key))
 		diag_add(d,
 			(struct diag){ AEG_blackboard_unwritten, at,
 				.label = diag_text(d, "nothing writes %s", diag_quote(d, key)),

@@ -190,7 +190,7 @@ static const struct field document_fields[] = {
 	{ "spec", .type = FIELD_STRUCT, .flags = FIELD_REQUIRED, .sub = &spec_schema,
 		.doc = "the agent itself" },
 };
-/* Of a spec that could not be read nothing is known, nor that it names no context. */
+/* Of a spec that is lost nothing is known, nor that it names no context. */
 static void document_finish(struct shape *s, struct value v, void *out)
 {
 	struct agent_document *doc = out;

@@ -278,6 +278,7 @@ void api_spec_read(struct shape *s, struct value root)
 {
 	struct mspec m = { .at = root.at };
 	shape_struct(s, &api_spec_schema, root, &m);
+	s->m->incomplete |= m.name.text.at == NULL;
 	arena_push(s->d->arena, s->m->specs, s->m->nspecs, &s->specs_cap);
 	s->m->specs[s->m->nspecs++] = m;
 }

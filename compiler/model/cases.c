@@ -123,7 +123,8 @@ static const struct schema matrix_schema = { "a matrix",
 	"lists: the case is run with every combination", FIELDS(matrix_fields) };
 
 static const struct field case_fields[] = {
-	{ "name", .type = FIELD_TEXT, .flags = FIELD_REQUIRED, INTO(struct reading, c.name),
+	{ "name", .type = FIELD_TEXT, .flags = FIELD_REQUIRED, .entry = scalar_filled,
+		INTO(struct reading, c.name),
 		.doc = "what the case shows, in a few words; no other case of the document has it" },
 	{ "call", .type = FIELD_STRUCT, .sub = &call_schema, .read = read_call, .doc = "one call" },
 	{ "calls", .type = FIELD_LIST, .item = FIELD_STRUCT, .sub = &step_schema,
@@ -151,23 +152,33 @@ static void twice(struct shape *s, struct span at, struct span other, const char
 			   .other_label = "this says it already", .help = "keep one of them" });
 }
 
+/* A document while it is read: its cases come last, when its defaults are known. */
+struct test_document {
+	struct mtest t;
+	struct value cases;
+	bool context_lost, tool_lost; /* defaults that were reported */
+};
+
 /* The text of the call, else of the matrix, else the default. */
 static void choose(struct shape *s, const char *name, struct mtext *text,
-	const struct mlist *matrix, struct mtext fallback, struct span at)
+	const struct mlist *matrix, struct mtext fallback, bool lost, struct span at)
 {
 	if (text->text.at != NULL && matrix->stated)
 		twice(s, text->at, matrix->at, "the matrix would replace it");
+	else if (text->text.at == NULL && !matrix->stated && fallback.text.at == NULL && lost)
+		s->reported++;
 	else if (text->text.at == NULL && !matrix->stated && fallback.text.at == NULL)
 		missing(s, at, name, "in the call, in `matrix`, or in `defaults`");
 	else if (text->text.at == NULL && !matrix->stated)
 		*text = fallback;
 }
 
-static void complete_call(
-	struct shape *s, const struct mtest *t, const struct mmatrix *m, struct mcall *call)
+static void complete_call(struct shape *s, const struct test_document *doc, const struct mmatrix *m,
+	struct mcall *call)
 {
-	choose(s, "context", &call->context, &m->contexts, t->context, call->at);
-	choose(s, "tool", &call->tool, &m->tools, t->tool, call->at);
+	choose(s, "context", &call->context, &m->contexts, doc->t.context, doc->context_lost,
+		call->at);
+	choose(s, "tool", &call->tool, &m->tools, doc->t.tool, doc->tool_lost, call->at);
 	if (call->args != NULL && m->args_stated)
 		twice(s, call->args->span, m->args_at, "the matrix would replace it");
 }
@@ -215,7 +226,7 @@ static void complete_expect(struct shape *s, struct reading *r)
 				.help = "give a call an `expect`, or the case for all of them" });
 }
 
-static void complete(struct shape *s, const struct mtest *t, struct reading *r)
+static void complete(struct shape *s, const struct test_document *t, struct reading *r)
 {
 	bool one = !span_is_none(r->call_at), many = !span_is_none(r->calls_at);
 	struct mcase *c = &r->c;
@@ -238,28 +249,34 @@ static void complete(struct shape *s, const struct mtest *t, struct reading *r)
 	complete_expect(s, r);
 }
 
-static void read_case(struct shape *s, const struct mtest *t, struct value v, struct mcase *out)
+static void read_case(
+	struct shape *s, const struct test_document *t, struct value v, struct mcase *out)
 {
 	struct reading r = { .c.at = v.at, .call_at = SPAN_NONE, .calls_at = SPAN_NONE };
-	uint32_t before = s->reported;
+	uint32_t before = shape_lost(s);
 	shape_struct(s, &case_schema, v, &r);
-	if (s->reported == before)
+	if (shape_lost(s) == before)
 		complete(s, t, &r);
 	*out = r.c;
-	if (s->reported != before)
+	if (shape_lost(s) != before)
 		out->ncalls = out->nrows = 0; /* never run */
 }
 
-static void read_cases(struct shape *s, const struct field *f, struct value v, void *out)
+static void keep_cases(struct shape *s, const struct field *f, struct value v, void *out)
 {
-	struct mtest *t = out;
+	(void)s, (void)f;
+	((struct test_document *)out)->cases = v;
+}
+
+static void read_cases(struct shape *s, struct test_document *doc)
+{
+	struct mtest *t = &doc->t;
 	struct map names = { .arena = s->d->arena };
-	uint32_t n = shape_items(v.node);
-	(void)f;
+	uint32_t n = shape_items(doc->cases.node);
 	t->cases = arena_array(s->d->arena, struct mcase, n);
 	for (uint32_t i = 0; i < n; i++) {
 		struct mcase *c = &t->cases[t->ncases++];
-		read_case(s, t, shape_item(v.node, i), c);
+		read_case(s, doc, shape_item(doc->cases.node, i), c);
 		uint32_t first =
 			c->name.text.at == NULL ? MAP_NONE : map_put(&names, c->name.text, i);
 		if (first != MAP_NONE)
@@ -278,23 +295,40 @@ static const struct field defaults_fields[] = {
 	{ "tool", .type = FIELD_TEXT, INTO(struct mtest, tool),
 		.doc = "the tool of calls that name none" },
 };
+static void defaults_finish(struct shape *s, struct value v, void *out)
+{
+	struct test_document *doc = out;
+	(void)v;
+	doc->context_lost = shape_unread(s, "context");
+	doc->tool_lost = shape_unread(s, "tool");
+}
+
 static const struct schema defaults_schema = { "the defaults of a PolicyTest",
-	"what its calls need not say", FIELDS(defaults_fields) };
+	"what its calls need not say", FIELDS(defaults_fields), defaults_finish };
 
 static const struct field spec_fields[] = {
-	/* Before the cases, which are read with them. */
 	{ "defaults", .type = FIELD_STRUCT, .sub = &defaults_schema,
 		.doc = "what its calls need not say" },
 	{ "cases", .type = FIELD_LIST, .flags = FIELD_REQUIRED, .item = FIELD_STRUCT,
-		.sub = &case_schema, .read = read_cases,
+		.sub = &case_schema, .read = keep_cases,
 		.doc = "calls, and what must be decided of them" },
 };
+static void spec_finish(struct shape *s, struct value v, void *out)
+{
+	struct test_document *doc = out;
+	const struct node *defaults = shape_part(v.node, "defaults");
+	if (shape_unread(s, "defaults") && (defaults == NULL || defaults->kind != NODE_MAP))
+		doc->context_lost = doc->tool_lost = true;
+	if (doc->cases.node != NULL)
+		read_cases(s, doc);
+}
+
 static const struct schema spec_schema = { "the spec of a PolicyTest", "its cases",
-	FIELDS(spec_fields) };
+	FIELDS(spec_fields), spec_finish };
 
 static const struct field metadata_fields[] = {
-	{ "name", .type = FIELD_TEXT, .flags = FIELD_REQUIRED, INTO(struct mtest, name),
-		.doc = "what the test is called" },
+	{ "name", .type = FIELD_TEXT, .flags = FIELD_REQUIRED, .entry = scalar_filled,
+		INTO(struct mtest, name), .doc = "what the test is called" },
 	VERSION_FIELD,
 	LABEL_FIELDS,
 };
@@ -314,10 +348,10 @@ const struct schema policy_test_schema = { "a PolicyTest document",
 void cases_read(struct shape *s, struct value root)
 {
 	struct model *m = s->m;
-	struct mtest t = { 0 };
-	shape_struct(s, &policy_test_schema, root, &t);
+	struct test_document doc = { 0 };
+	shape_struct(s, &policy_test_schema, root, &doc);
 	arena_push(s->d->arena, m->tests, m->ntests, &s->tests_cap);
-	m->tests[m->ntests++] = t;
+	m->tests[m->ntests++] = doc.t;
 }
 
 struct mrow mcase_row(const struct mcase *c, uint32_t row, const struct mcall *call)

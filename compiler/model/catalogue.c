@@ -137,7 +137,7 @@ static void read_tools(struct shape *s, const struct field *f, struct value v, v
 }
 
 static const struct field metadata_fields[] = {
-	{ "name", .type = FIELD_TEXT, .flags = FIELD_REQUIRED,
+	{ "name", .type = FIELD_TEXT, .flags = FIELD_REQUIRED, .entry = scalar_filled,
 		.doc = "what people call the catalogue" },
 	VERSION_FIELD,
 	LABEL_FIELDS,
@@ -165,7 +165,9 @@ const struct schema catalogue_schema = { "a ToolCatalogue document",
 void catalogue_read(struct shape *s, struct value root)
 {
 	char nothing = 0;
+	uint32_t before = shape_lost(s);
 	shape_struct(s, &catalogue_schema, root, &nothing);
+	s->m->tools_unread |= shape_lost(s) != before;
 }
 
 /* ---- One catalogue ------------------------------------------------------------------------- */

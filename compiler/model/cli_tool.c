@@ -478,9 +478,9 @@ const struct schema cli_tool_schema = { "a CliTool document", "a command in a co
 void cli_tool_read(struct shape *s, struct value root)
 {
 	struct mcli c = { .at = root.at };
-	uint32_t before = s->reported;
+	uint32_t before = shape_lost(s);
 	shape_struct(s, &cli_tool_schema, root, &c);
-	c.broken = s->reported != before;
+	c.broken = shape_lost(s) != before;
 	arena_push(s->d->arena, s->m->clis, s->m->nclis, &s->clis_cap);
 	s->m->clis[s->m->nclis++] = c;
 }

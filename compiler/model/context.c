@@ -179,7 +179,8 @@ static void cap_finish(struct shape *s, struct value v, void *out)
 {
 	struct mcap *cap = out;
 	cap->at = v.at;
-	if (cap->subcommand_form == SUBCOMMANDS_LIST && !cap->commands.stated)
+	if (cap->subcommand_form == SUBCOMMANDS_LIST && !cap->commands.stated &&
+		!shape_unread(s, "command_allowlist"))
 		shape_report(s,
 			(struct diag){ AEG_subcommands_of_no_command, cap->subcommands_at,
 				.label =

@@ -477,9 +477,28 @@ static void defaults(struct mgateway *g)
 				(struct mtext){ slice_of(known[i].text), SPAN_NONE };
 }
 
+/* Of a section that is written and no map, or by another name, no setting is known. */
+static void lost_sections(struct shape *s, struct value v, struct mgateway *g)
+{
+	for (size_t k = 0; k < sizeof spec_fields / sizeof *spec_fields; k++) {
+		const char *section = spec_fields[k].name;
+		const struct node *there = shape_part(v.node, section);
+		if (!shape_unread(s, section) || (there != NULL && there->kind == NODE_MAP))
+			continue;
+		for (unsigned i = 0; i < AEG_NSETTINGS; i++) {
+			struct slice name = slice_of(aeg_setting_name((enum aeg_setting)i));
+			if (slice_begins(name, slice_of(section)) &&
+				name.at[strlen(section)] == '.')
+				g->unread |= UINT64_C(1) << i;
+		}
+	}
+}
+
 static void spec_finish(struct shape *s, struct value v, void *out)
 {
 	struct mgateway *g = out;
+	g->spec_read = true;
+	lost_sections(s, v, g);
 	check_auth(s, v, g);
 	defaults(g);
 	check_open(s, g);
@@ -512,8 +531,16 @@ static const struct field document_fields[] = {
 	{ "spec", .type = FIELD_STRUCT, .flags = FIELD_REQUIRED, .sub = &spec_schema,
 		.doc = "the settings" },
 };
+static void document_finish(struct shape *s, struct value v, void *out)
+{
+	struct mgateway *g = out;
+	(void)s, (void)v;
+	if (!g->spec_read)
+		g->unread = UINT64_MAX;
+}
+
 const struct schema gateway_schema = { "a SealGatewayConfig document", "how the gateway is set up",
-	FIELDS(document_fields) };
+	FIELDS(document_fields), document_finish };
 
 void gateway_read(struct shape *s, struct value root)
 {

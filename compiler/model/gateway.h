@@ -9,6 +9,7 @@ struct mgateway {
 	struct span at;
 	/* As written, or the default; an `env:NAME` stays one. at == NULL: nothing, or blank. */
 	struct mtext text[AEG_NSETTINGS];
+	bool spec_read;
 	uint64_t unread; /* of `text`, a bit each: something is there and was reported */
 	uint64_t jwks_cache_ttl_s;
 	uint32_t nfs_port, nfs_mount_port;

@@ -90,6 +90,8 @@ struct mstate {
 	struct span at, kind_at;
 	bool broken; /* its kind or its transitions could not be read: what leads on from it is not
 			known */
+	/* These were reported: who judges or takes part, how often it is entered, `result_key`. */
+	bool results_lost, visits_lost, key_lost;
 	struct mtransition *transitions;
 	uint32_t ntransitions;
 	struct span transitions_at;

@@ -210,6 +210,7 @@ struct model {
 	uint32_t nnodeconfigs; /* documents of that kind among the user's sources */
 	struct mtext
 		default_context; /* the context called `default`, where a NodeConfig defines one */
+	bool tools_unread;       /* entries of catalogues may be missing: reported */
 	bool incomplete; /* something that may have a name could not be read: an unknown name may be
 			    its */
 	struct map tool_names,

@@ -57,9 +57,11 @@ struct mnode {
 	struct mtext role;
 	struct mport cluster;
 	bool cluster_tls, cluster_tls_off;
-	bool tls;            /* network.tls is there */
-	bool servers_unread; /* tools may be missing: reported */
-	unsigned lacks;      /* of `database`, `seal`, `iam`, `network.tls`, as bits */
+	bool tls;                      /* network.tls is there */
+	bool servers_unread;           /* tools may be missing: reported */
+	bool spec_read, contexts_read; /* these were there to be read */
+	bool contexts_lost;            /* they were reported instead */
+	unsigned lacks;                /* of `database`, `seal`, `iam`, `network.tls`, as bits */
 	struct span at;
 	uint32_t file;
 	bool broken; /* something of it was reported: what is not found in it may be there */

@@ -4,7 +4,7 @@
 static void read_contexts(struct shape *s, const struct field *f, struct value v, void *out)
 {
 	(void)f;
-	(void)out;
+	((struct mnode *)out)->contexts_read = true;
 	for (uint32_t i = 0; i < shape_items(v.node); i++)
 		context_add(s, shape_item(v.node, i), &context_entry_schema, true);
 }
@@ -171,11 +171,12 @@ static void read_node(struct shape *s, const struct schema *t, struct value root
 {
 	struct mnode n = { .at = root.at, .file = root.at.file, .production = SPAN_NONE };
 	struct model *m = s->m;
-	uint32_t before = s->reported;
+	uint32_t before = shape_lost(s);
 	shape_struct(s, t, root, &n);
 	if (whole)
 		node_production(s, root.node, &n);
-	n.broken |= s->reported != before;
+	n.broken |= shape_lost(s) != before;
+	m->incomplete |= n.contexts_lost || (whole && !n.spec_read);
 	if (s->builtin)
 		return;
 	arena_push(s->d->arena, m->nodes, m->nnodeconfigs, &s->nodes_cap);

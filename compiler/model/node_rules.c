@@ -205,6 +205,8 @@ void node_spec_finish(struct shape *s, struct value v, void *out)
 	     relay = slice_is(n->role.text, "relay-coordinator");
 	for (unsigned i = 0; i < 3; i++)
 		n->lacks |= (unsigned)!node_says(s, v, gated[i]) << i;
+	n->spec_read = true;
+	n->contexts_lost = shape_unread(s, "security_contexts") && !n->contexts_read;
 	n->servers_unread =
 		shape_unread(s, "mcp_servers") || shape_unread(s, "builtin_dispatchers");
 	if (!shape_unread(s, "network") && !n->tls)

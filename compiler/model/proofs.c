@@ -173,9 +173,9 @@ static void assertion_finish(struct shape *s, struct value v, void *out)
 }
 
 static const struct field assertion_fields[] = {
-	{ "name", .type = FIELD_TEXT, INTO(struct massertion, name),
+	{ "name", .type = FIELD_TEXT, .entry = scalar_filled, INTO(struct massertion, name),
 		.missing_is = "what is asserted, in words", .doc = "what reports call it" },
-	{ "because", .type = FIELD_TEXT, INTO(struct massertion, because),
+	{ "because", .type = FIELD_TEXT, .entry = scalar_filled, INTO(struct massertion, because),
 		.doc = "why it must hold: said where it does not" },
 	{ "never", .type = FIELD_STRUCT, .flags = FIELD_NOT_NULL, .sub = &calls_schema,
 		.read = read_word, .doc = "none of these calls is allowed" },
@@ -234,8 +234,8 @@ static const struct schema spec_schema = { "the spec of a PolicyProof", "its ass
 	FIELDS(spec_fields) };
 
 static const struct field metadata_fields[] = {
-	{ "name", .type = FIELD_TEXT, .flags = FIELD_REQUIRED, INTO(struct mproof, name),
-		.doc = "what the proof is called" },
+	{ "name", .type = FIELD_TEXT, .flags = FIELD_REQUIRED, .entry = scalar_filled,
+		INTO(struct mproof, name), .doc = "what the proof is called" },
 	VERSION_FIELD,
 	LABEL_FIELDS,
 };

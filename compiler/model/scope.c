@@ -95,12 +95,16 @@ static struct known containers(struct shape *s, const struct node *steps)
 	uint32_t n = steps == NULL ? 0 : shape_items(steps);
 	struct known all = LIST_OF(s, containers_members, n + 1), output = list_of(s, NULL, 0, n);
 
+	/* Steps that could not be read may have any name. */
+	all.open = output.open = steps == NULL || steps->kind != NODE_LIST || steps->lacks;
 	for (uint32_t i = 0; i < n; i++) {
 		const struct node *name = steps->u.list.v[i]->kind == NODE_MAP
 						  ? shape_part(steps->u.list.v[i], "name")
 						  : NULL;
-		if (name == NULL || name->kind != NODE_STRING)
+		if (name == NULL || name->kind != NODE_STRING) {
+			all.open = output.open = true;
 			continue;
+		}
 		add(&output, step, name->u.text);
 		add(&all, step, name->u.text);
 	}
@@ -108,6 +112,17 @@ static struct known containers(struct shape *s, const struct node *steps)
 	add(&all, output, SLICE("output"));
 	all.index = index_of(s->d->arena, &all);
 	return all;
+}
+
+/* Whether the state has a key that is another's misspelt. */
+static bool nearly_has(const struct node *state, const char *name)
+{
+	struct slice wanted = slice_of(name);
+	bool has = false;
+
+	for (uint32_t i = 0; i < state->u.map.n; i++)
+		has |= diag_nearest(state->u.map.v[i].key, &wanted, 1) == 0;
+	return has;
 }
 
 static struct known outcome(struct shape *s, const struct node *state)
@@ -138,6 +153,8 @@ static struct known outcome(struct shape *s, const struct node *state)
 	key = shape_part(state, "result_key");
 	if (key != NULL && key->kind == NODE_STRING)
 		add(&all, (struct known){ .types = 0 }, key->u.text);
+	else
+		all.open = key != NULL || state->lacks || nearly_has(state, "result_key");
 	return all;
 }
 

@@ -539,7 +539,9 @@ bool shape_unread(const struct shape *s, const char *name)
 	return (s->unread & row_of(t, name)) != 0;
 }
 
-/* Every row of @t in its order. Returns those that are there and could not be read. */
+uint32_t shape_lost(const struct shape *s) { return s->reported + s->misspelt; }
+
+/* Every row of @t in its order. Returns those of which something was reported. */
 static uint64_t read_fields(struct shape *s, const struct schema *t, struct value v,
 	const struct member *const *found, uint64_t misspelt, void *out)
 {
@@ -553,7 +555,7 @@ static uint64_t read_fields(struct shape *s, const struct schema *t, struct valu
 			s->reported += (f->flags & FIELD_REQUIRED) != 0;
 		else if (f->flags & FIELD_REQUIRED)
 			missing_field(s, t, f, v);
-		if (found[i] == NULL ? (misspelt & ROW(i)) != 0 : s->reported != before)
+		if (s->reported != before || (found[i] == NULL && (misspelt & ROW(i))))
 			unread |= ROW(i);
 	}
 	return unread;
@@ -575,12 +577,12 @@ void shape_struct(struct shape *s, const struct schema *t, struct value v, void 
 	}
 	for (uint32_t i = 0; v.node->kind == NODE_MAP && i < v.node->u.map.n; i++)
 		misspelt |= place_member(s, t, &v.node->u.map.v[i], found);
+	s->misspelt += misspelt != 0;
 	uint64_t unread = read_fields(s, t, v, found, misspelt, out);
-	if (t->finish == NULL)
-		return;
 	s->finishing = t;
 	s->unread = unread;
-	t->finish(s, v, out);
+	if (t->finish != NULL)
+		t->finish(s, v, out);
 }
 
 /* ---- Variants ------------------------------------------------------------------------------ */

@@ -11,8 +11,10 @@ struct shape {
 	struct model *m;
 	bool builtin;      /* the document is one of stdlib-contexts/ */
 	uint32_t reported; /* rules broken so far, whatever severity the user gave them */
+	uint32_t misspelt; /* fields so far that another name was written for */
 	const struct schema *finishing; /* the one whose finish runs */
-	uint64_t unread; /* its rows that are there and could not be read, or were misspelt */
+	/* Its rows that could not be read, or were misspelt, or are missing where they must not. */
+	uint64_t unread;
 	const struct template_scope *scope; /* of the document's templates; NULL: anything */
 	struct map checked;                 /* templates that several places share */
 	struct template_scratch {
@@ -43,9 +45,12 @@ void shape_struct(struct shape *s, const struct schema *t, struct value v, void 
  */
 const struct variant *shape_variant(struct shape *s, struct value v, const char *tag,
 	const struct variant *variants, size_t n, void *out);
-/* In a finish: whether @name is there, and was reported; that it is missing is then not said too.
+/* In a finish, or right after it: whether something was reported of @name; that it is missing is
+ * then not said too.
  */
 bool shape_unread(const struct shape *s, const char *name);
+/* Grows with every field that is not there as it was meant: what is missing since may be that. */
+uint32_t shape_lost(const struct shape *s);
 /* The items of a list, none of them poison; a null has none. */
 uint32_t shape_items(const struct node *n);
 struct value shape_item(const struct node *list, uint32_t i);

@@ -362,6 +362,11 @@ void state_read(struct shape *s, struct value v, struct mstate *out)
 	kind = shape_variant(s, v, "kind", kinds, sizeof kinds / sizeof *kinds, &r);
 	*out = r.state;
 	out->broken = kind == NULL || span_is_none(r.state.transitions_at);
-	if (kind != NULL)
-		out->kind = (enum aeg_state_kind)kind->number;
+	if (kind == NULL)
+		return;
+	out->kind = (enum aeg_state_kind)kind->number;
+	out->results_lost = shape_unread(s, "judges") || shape_unread(s, "agents") ||
+			    shape_unread(s, "judges_for_parallel") || shape_unread(s, "consensus");
+	out->visits_lost = shape_unread(s, "max_state_visits");
+	out->key_lost = shape_unread(s, "result_key");
 }

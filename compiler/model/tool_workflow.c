@@ -425,9 +425,9 @@ const struct schema tool_workflow_schema = { "a ToolWorkflow document",
 void tool_workflow_read(struct shape *s, struct value root)
 {
 	struct mflow f = { .at = root.at, .total_ms = DEFAULT_TOTAL_MS, .file = root.at.file };
-	uint32_t before = s->reported;
+	uint32_t before = shape_lost(s);
 	shape_struct(s, &tool_workflow_schema, root, &f);
-	f.broken = s->reported != before;
+	f.broken = shape_lost(s) != before;
 	arena_push(s->d->arena, s->m->flows, s->m->nflows, &s->flows_cap);
 	s->m->flows[s->m->nflows++] = f;
 }
