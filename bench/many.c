@@ -46,7 +46,7 @@ static const char manifest[] =
 	"  security:\n"
 	"    network:\n"
 	"      mode: allow\n"
-	"      allowlist: [api.github.com, pypi.org]\n"
+	"      allowlist: [api.github.com, example.org]\n"
 	"    filesystem:\n"
 	"      read: [/workspace, /usr/share/doc]\n"
 	"      write: [/workspace/out]\n"
