@@ -92,6 +92,10 @@ static int read_question(struct command_line *l, struct question *q)
 		return command_usage(l, "--port is 1 to 65535");
 	if (address != NULL && !read_address(address, q->address))
 		return command_usage(l, "`%s` is no IP address", address);
+	const char *colon = q->host == NULL ? NULL : strchr(q->host, ':');
+	if (colon != NULL && strchr(colon + 1, ':') == NULL)
+		return command_usage(l,
+			"--host is a name or an address alone: no URL, and its port goes with --port");
 	bool network = q->host != NULL || address != NULL;
 	if (q->port != 0 && !network)
 		return command_usage(l, "--port goes with --host or --address");
