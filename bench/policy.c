@@ -15,7 +15,8 @@ static const char *const dirs[] = { "/var/lib/agent", "/opt/tools/share", "/tmp/
 	"/usr/share/doc", "/home/agent/project" };
 static const char *const commands[] = { "cargo", "go", "make", "npm", "ls", "python3" };
 static const char *const subs[] = { "build", "check", "test", "status", "diff", "install" };
-static const char *const hosts[] = { "example.com", "example.net", "docs.rs", "example.org", "acme.io" };
+static const char *const hosts[] = { "example.com", "example.net", "docs.rs", "example.org",
+	"acme.io" };
 
 #define PICK(rng, list) (list)[bench_random((rng), sizeof(list) / sizeof *(list))]
 

@@ -24,7 +24,7 @@ struct outcome {
 	bool success;
 	int64_t exit_code, score, confidence; /* or NOTHING */
 	const char *answer;                   /* or NULL */
-	enum { NEITHER, APPROVED, REJECTED } approval;
+	enum approval { NEITHER, APPROVED, REJECTED } approval;
 	uint32_t hold; /* which of random_unknown do */
 };
 
@@ -208,7 +208,7 @@ static void try_parallel(struct trial *t)
 
 	for (int a = NEITHER; a <= REJECTED; a++) {
 		struct outcome o = nothing;
-		o.approval = a;
+		o.approval = (enum approval)a;
 		if (a == NEITHER || (a == REJECTED && !judged))
 			try(t, o);
 		if (a == REJECTED && !judged)
